@@ -1,0 +1,97 @@
+"""Apache Kafka's jar files: fetched once by jgo, compared with the committed digests, kept in a cache."""
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from daicho.embedded.faults import StackFault, log_tail
+from daicho.embedded.locks import locked
+from daicho.embedded.process import spawn, wait_until
+
+HERE = Path(__file__).parent
+CHECKOUT = HERE.parents[1]
+VERSION = "4.1.2"
+DIGESTS = HERE / "kafka.sha256"
+DOWNLOAD_SECONDS = 900
+SAY_EVERY_SECONDS = 2.0
+
+
+def cache_folder() -> Path:
+    """`.cache/` of the checkout; the user's own cache where the checkout cannot be written."""
+    if os.access(CHECKOUT, os.W_OK):
+        return CHECKOUT / ".cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "daicho"
+
+
+def expected() -> dict[str, str]:
+    """File name → SHA-256."""
+    pairs = (line.split() for line in DIGESTS.read_text().splitlines())
+    return {name: digest for digest, name in pairs}
+
+
+def kafka_jars(say: Callable[[str], None]) -> Path:
+    """The folder with Kafka's jars, downloaded when this is the first start on the machine."""
+    folder = cache_folder() / f"kafka-{VERSION}"
+    if folder.exists():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with locked(folder.with_suffix(".lock")):
+        if not folder.exists():
+            _download(folder, say)
+    return folder
+
+
+def _download(folder: Path, say: Callable[[str], None]) -> None:
+    """Into a side folder, renamed when whole: an interrupted download leaves nothing that looks finished."""
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="download-") as name:
+        workshop = Path(name)
+        _run_jgo(workshop, say)
+        fresh = workshop / "fresh"
+        fresh.mkdir()
+        for jar in (workshop / "resolved").rglob("*.jar"):
+            shutil.copyfile(jar, fresh / jar.name)
+        _verify(fresh)
+        fresh.rename(folder)
+
+
+def _run_jgo(workshop: Path, say: Callable[[str], None]) -> None:
+    shutil.copyfile(HERE / "jgo.toml", workshop / "jgo.toml")
+    where = ["--repo-cache", str(workshop / "repository"), "--cache-dir", str(workshop / "resolved")]
+    how = ["--resolver", "python", "--class-path-only", "--links", "copy", "--timeout", "60", "--color", "plain"]
+    log = cache_folder() / "download.log"
+    child = spawn([sys.executable, "-m", "jgo", *how, *where, "sync"], log=log, cwd=workshop)
+    try:
+        _follow(lambda: not child.alive(), workshop, say)
+    finally:
+        child.kill()
+    if child.exit_code != 0:
+        raise StackFault(
+            f"Apache Kafka could not be downloaded:\n{log_tail(log)}",
+            "check the network or the proxy and start again, or set DAICHO_KAFKA_BOOTSTRAP_SERVERS to a broker",
+        )
+
+
+def _follow(finished: Callable[[], bool], workshop: Path, say: Callable[[str], None]) -> None:
+    say(f"downloading Apache Kafka {VERSION} (44 MB, once)")
+    for _ in range(int(DOWNLOAD_SECONDS / SAY_EVERY_SECONDS)):
+        if wait_until(finished, seconds=SAY_EVERY_SECONDS):
+            return
+        jars = {jar.name: jar.stat().st_size for jar in workshop.rglob("*.jar")}
+        say(
+            f"downloading Apache Kafka {VERSION}: {len(jars)}/{len(expected())} files, {sum(jars.values()) / 1e6:.0f} MB"
+        )
+
+
+def _verify(folder: Path) -> None:
+    wanted = expected()
+    found = {jar.name: hashlib.sha256(jar.read_bytes()).hexdigest() for jar in folder.glob("*.jar")}
+    wrong = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+    if wrong:
+        raise StackFault(
+            f"downloaded files differ from the committed digests: {', '.join(wrong)}",
+            f"start again; if it stays so, something on the way changes them: see {DIGESTS.name}",
+        )

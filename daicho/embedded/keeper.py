@@ -1,0 +1,75 @@
+"""Run as `python -m daicho.embedded.keeper FOLDER OWNER SESSION`: the parts of one test run, shared by its workers.
+
+Whichever worker needs them first starts the keeper. It belongs to no worker, since a child ends with the thread that
+started it; it watches the process of the whole run (`OWNER`), and stops the parts when that has ended, however it ended.
+"""
+
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+
+from daicho.embedded.databases import unseal_and_drop
+from daicho.embedded.parts import OpenParts, open_parts
+from daicho.embedded.process import wait_until
+
+ANSWER = "parts.json"
+FAULT = "fault.txt"
+
+
+def main(folder: Path, owner: int, session: str) -> None:
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        _keep(folder, owner, session)
+    except Exception:  # noqa: BLE001 - told to those who wait for the answer
+        (folder / FAULT).write_text(traceback.format_exc())
+
+
+def _keep(folder: Path, owner: int, session: str) -> None:
+    with open_parts(folder, say=lambda line: print(line, flush=True), for_tests=True) as opened:
+        _answer(folder, opened)
+        _wait_for_end_of(owner)
+        with suppress(Exception):  # a given server outlives us; one of our own has nothing to tidy
+            unseal_and_drop(opened.parts.postgres_dsn, session)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _answer(folder: Path, opened: OpenParts) -> None:
+    draft = folder / "parts.new"
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(asdict(opened.parts) | {"keeper": os.getpid()}))
+    draft.replace(folder / ANSWER)
+
+
+def _wait_for_end_of(owner: int) -> None:
+    if sys.platform == "linux":
+        with suppress(ProcessLookupError):
+            select.select([os.pidfd_open(owner)], [], [])
+        return
+    wait_until(lambda: not _lives(owner), seconds=float("inf"), every=0.5)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _leave(signum: int, frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

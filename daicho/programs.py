@@ -1,0 +1,134 @@
+"""The programs of a stack that are ours: five services and the dev issuer, each a process that listens on a port."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from daicho.embedded.faults import StackFault, log_tail
+from daicho.embedded.jars import CHECKOUT
+from daicho.embedded.ports import HOST
+from daicho.embedded.process import Child, spawn, wait_until
+
+SERVICES = ("ledger", "incidents", "training", "audit", "notifier")
+READY_SECONDS = 60.0
+
+
+def python_service(name: str) -> list[str]:
+    """How service `name` is called; `serve`, `migrate` or `topics` is put behind it."""
+    return [sys.executable, "-m", f"services.{name}"]
+
+
+def python_issuer() -> list[str]:
+    return [sys.executable, "-m", "shared.runtime.dev_issuer"]
+
+
+@dataclass
+class Program:
+    """It is ready when `ready_path` answers 200; it keeps its port over `kill` and `restart`."""
+
+    name: str
+    port: int
+    argv: list[str]
+    ready_path: str
+    environment: Mapping[str, str]
+    logs: Path
+    child: Child | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        return self.child.pid if self.child else None
+
+    @property
+    def log(self) -> Path:
+        return self.logs / f"{self.name}.log"
+
+    def alive(self) -> bool:
+        return self.child is not None and self.child.alive()
+
+    def ready(self) -> bool:
+        """Proxies of the environment are not asked: the address is this machine's own."""
+        try:
+            with httpx.Client(trust_env=False, timeout=2) as client:
+                return client.get(self.url + self.ready_path).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def launch(self) -> None:
+        """Start without waiting. Its log goes on from the start before."""
+        self.child = self._spawn(self.argv, self.log)
+
+    def wait_ready(self, seconds: float = READY_SECONDS) -> None:
+        if not wait_until(lambda: not self.alive() or self.ready(), seconds=seconds):
+            raise self._failed(f"was not ready within {seconds:.0f} s")
+        if not self.alive():
+            raise self._failed("ended while starting")
+
+    def ask_to_stop(self) -> None:
+        if self.child:
+            self.child.ask_to_stop()
+
+    def stop(self) -> None:
+        if self.child:
+            self.child.stop()
+
+    def kill(self) -> None:
+        if self.child:
+            self.child.kill()
+
+    def restart(self) -> None:
+        self.stop()
+        self.launch()
+        self.wait_ready()
+
+    def step(self, verb: str) -> Child:
+        """Run `migrate` or `topics` beside the service."""
+        return self._spawn([*self.argv[:-1], verb], self.logs / f"{self.name}.{verb}.log", append=False)
+
+    def _spawn(self, argv: list[str], log: Path, *, append: bool = True) -> Child:
+        environment = {**os.environ, **self.environment}
+        return spawn(argv, log=log, env=environment, cwd=CHECKOUT, append=append)
+
+    def _failed(self, what: str) -> StackFault:
+        return StackFault(f"{self.name} {what}:\n{log_tail(self.log)}", f"read {self.log}")
+
+
+def wait_all_ready(programs: Iterable[Program], seconds: float = READY_SECONDS) -> None:
+    """All of them within `seconds`; every fault is told, not only the first."""
+    deadline, faults = time.monotonic() + seconds, []
+    for program in programs:
+        try:
+            program.wait_ready(max(0.0, deadline - time.monotonic()))
+        except StackFault as fault:
+            faults.append(fault)
+    if faults:
+        raise together(faults)
+
+
+def run_steps(programs: Iterable[Program], verbs: tuple[str, ...], seconds: float = 120.0) -> None:
+    """Every verb of every service at once; they do not depend on each other."""
+    steps = {f"{program.name} {verb}": program.step(verb) for program in programs for verb in verbs}
+    try:
+        wait_until(lambda: not any(child.alive() for child in steps.values()), seconds=seconds)
+    finally:
+        for child in steps.values():
+            child.kill()
+    failed = [_step_fault(name, child) for name, child in steps.items() if child.exit_code != 0]
+    if failed:
+        raise together(failed)
+
+
+def _step_fault(name: str, child: Child) -> StackFault:
+    return StackFault(f"`{name}` ended with {child.exit_code}:\n{log_tail(child.log)}", f"read {child.log}")
+
+
+def together(faults: list[StackFault]) -> StackFault:
+    return StackFault("\n".join(fault.what for fault in faults), "; ".join(fault.cure for fault in faults))

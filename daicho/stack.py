@@ -1,0 +1,168 @@
+"""The whole product on one machine: PostgreSQL, Kafka, the dev issuer and the five services."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from daicho.embedded.databases import ensure_databases
+from daicho.embedded.parts import OpenParts, Parts, Server, open_parts
+from daicho.embedded.ports import HOST, free_port
+from daicho.endpoints import FILE, ask_tokens, write_endpoints
+from daicho.programs import SERVICES, Program, python_issuer, python_service, run_steps, wait_all_ready
+from shared.runtime.clock import DrivenClock
+
+FIRST_PORT = 8101
+ISSUER_PORT = 8100
+AUDIENCE = "daicho"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a stack is made of. Two stacks on the same servers differ in their prefixes."""
+
+    services: tuple[str, ...] = SERVICES
+    serve_command: Callable[[str], list[str]] = python_service
+    issuer_command: Callable[[], list[str]] = python_issuer
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """More settings for every service, say `DAICHO_TOPIC_PREFIX`."""
+    database_prefix: str = ""
+    default_ports: bool = False
+    for_tests: bool = False
+
+
+@dataclass
+class Stack:
+    """A running stack; as a context manager it stops what it started. To be used from the main thread."""
+
+    directory: Path
+    plan: Plan
+    opened: OpenParts
+    issuer: Program
+    services: dict[str, Program]
+    databases: dict[str, str]
+
+    @property
+    def parts(self) -> Parts:
+        return self.opened.parts
+
+    @property
+    def postgres(self) -> Server:
+        return self.opened.postgres
+
+    @property
+    def kafka(self) -> Server:
+        return self.opened.kafka
+
+    @classmethod
+    def start(
+        cls, directory: Path, *, plan: Plan | None = None, say: Say = print, opened: OpenParts | None = None
+    ) -> Self:
+        """Everything up and ready, and `endpoints.json` written. `opened`: servers that outlive this stack."""
+        plan, directory = plan or Plan(), directory.resolve()
+        (directory / "logs").mkdir(parents=True, exist_ok=True)
+        (directory / FILE).unlink(missing_ok=True)
+        with ExitStack() as undo:
+            if opened is None:
+                say("starting PostgreSQL and Kafka")
+                opened = undo.enter_context(open_parts(directory, say=say, for_tests=plan.for_tests))
+            stack = cls._assembled(directory, plan, opened)
+            undo.callback(stack.kill_programs)
+            stack._bring_up(say)
+            undo.pop_all()
+        return stack
+
+    @classmethod
+    def _assembled(cls, directory: Path, plan: Plan, opened: OpenParts) -> Self:
+        names = {name: plan.database_prefix + name for name in plan.services}
+        made = ensure_databases(opened.parts.postgres_dsn, tuple(names.values()))
+        databases = {name: made[database] for name, database in names.items()}
+        issuer = _issuer(directory, plan)
+        services: dict[str, Program] = {}
+        for name in plan.services:
+            taken = {issuer.port, *(service.port for service in services.values())}
+            port = free_port(_default_port(name, plan), avoid=taken)
+            settings = _settings(directory, opened.parts, issuer, databases[name], port)
+            services[name] = _service(directory, plan, name, port, settings)
+        return cls(directory, plan, opened, issuer, services, databases)
+
+    def _bring_up(self, say: Say) -> None:
+        programs = self.services.values()
+        self.issuer.launch()
+        say("migrating the databases, creating the topics")
+        run_steps(programs, ("migrate", "topics"))
+        say("starting the services")
+        for service in programs:
+            service.launch()
+        wait_all_ready((self.issuer, *programs))
+        self.write_endpoints()
+
+    def write_endpoints(self) -> None:
+        """Once more when its tokens grow old or the driven clock was moved."""
+        write_endpoints(self.directory, self.endpoints())
+
+    def endpoints(self) -> dict[str, Any]:
+        return {
+            **{name: service.url for name, service in self.services.items()},
+            "kafka": self.parts.kafka,
+            "postgres": self.databases,
+            "smtp": None,
+            "issuer": self.issuer.url,
+            "now": DrivenClock(self.directory / "clock.json").now().isoformat(),
+            "tokens": ask_tokens(self.issuer.url),
+        }
+
+    def stop(self) -> None:
+        """The services first and all at once, the servers under them last; a second Ctrl-C kills what is left."""
+        programs = [*self.services.values(), self.issuer]
+        with ExitStack() as last:
+            last.callback(self.opened.stop)
+            last.callback(self.kill_programs)
+            (self.directory / FILE).unlink(missing_ok=True)
+            for program in programs:
+                program.ask_to_stop()
+            for program in programs:
+                program.stop()
+
+    def kill_programs(self) -> None:
+        for program in (*self.services.values(), self.issuer):
+            program.kill()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+
+def _issuer(directory: Path, plan: Plan) -> Program:
+    port = free_port(ISSUER_PORT if plan.default_ports else None)
+    argv = [*plan.issuer_command(), "--port", str(port), "--keys", str(directory / "keys")]
+    environment = {"DAICHO_ENVIRONMENT": "embedded"}
+    return Program("issuer", port, argv, "/.well-known/openid-configuration", environment, directory / "logs")
+
+
+def _default_port(name: str, plan: Plan) -> int | None:
+    return FIRST_PORT + SERVICES.index(name) if plan.default_ports and name in SERVICES else None
+
+
+def _settings(directory: Path, parts: Parts, issuer: Program, dsn: str, port: int) -> dict[str, str]:
+    return {
+        "DAICHO_DATABASE_URL": dsn,
+        "DAICHO_KAFKA_BOOTSTRAP_SERVERS": parts.kafka,
+        "DAICHO_OIDC_ISSUER": issuer.url,
+        "DAICHO_OIDC_AUDIENCE": AUDIENCE,
+        "DAICHO_ENVIRONMENT": "embedded",
+        "DAICHO_HOST": HOST,
+        "DAICHO_PORT": str(port),
+        "DAICHO_CLOCK_FILE": str(directory / "clock.json"),
+    }
+
+
+def _service(directory: Path, plan: Plan, name: str, port: int, settings: dict[str, str]) -> Program:
+    environment = {**settings, **plan.environment}
+    return Program(name, port, [*plan.serve_command(name), "serve"], "/readyz", environment, directory / "logs")

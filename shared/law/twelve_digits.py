@@ -1,0 +1,104 @@
+"""Which twelve digits of a run of groups are a number of their own, not a piece of something else or another notation.
+
+1234-5678-9012 inside 090-1234-5678-9012 is a piece; after a year and a blank it is a number of its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shared.law.digit_groups import Group, Joint
+from shared.law.look_alikes import is_corporate_number, is_date_or_phone, is_payment_card, is_years
+
+_LENGTH: Final = 12
+_TELLING: Final = (
+    4  # groups of so many digits are recognised in a row of blanks, shorter ones only if the row ends there
+)
+
+
+def numbers_of_their_own(run: Sequence[Group]) -> Iterator[Sequence[Group]]:
+    for first, end in _twelves(run):
+        candidate = _Candidate(run, first, end)
+        if candidate.stands_alone:
+            yield candidate.groups
+
+
+def _twelves(run: Sequence[Group]) -> Iterator[tuple[int, int]]:
+    """Every stretch of whole groups that together hold twelve digits."""
+    first = held = 0
+    for last, group in enumerate(run):
+        held += len(group.digits)
+        while held > _LENGTH:
+            held -= len(run[first].digits)
+            first += 1
+        if held == _LENGTH:
+            yield first, last + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    run: Sequence[Group]
+    first: int
+    end: int
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        return self.run[self.first : self.end]
+
+    @property
+    def stands_alone(self) -> bool:
+        head = self.run[self.first]
+        if self.end - self.first == 1:
+            return not (head.after_plus or self._is_fraction)
+        if len(head.digits) * (self.end - self.first) == _LENGTH and self._is_even:
+            return self._is_parted or self._is_in_a_row_of_blanks
+        return self._is_parted and not (head.after_plus or self._has_dots or is_date_or_phone(self.groups))
+
+    @property
+    def _before(self) -> Group | None:
+        """The group it is joined to on the left."""
+        return self.run[self.first - 1] if self.first else None
+
+    @property
+    def _after(self) -> Group | None:
+        return self.run[self.end] if self.end < len(self.run) else None
+
+    @property
+    def _outer(self) -> Joint:
+        """The tighter of the two joints to its neighbours."""
+        return min(self.run[self.first].joint, self._after.joint if self._after else Joint.APART)
+
+    @property
+    def _is_even(self) -> bool:
+        return len({len(group.digits) for group in self.groups}) == 1
+
+    @property
+    def _is_parted(self) -> bool:
+        """Its groups hang together more tightly than it hangs on its neighbours."""
+        return self._outer > max(group.joint for group in self.groups[1:]) and not is_years(self.groups)
+
+    @property
+    def _has_dots(self) -> bool:
+        return any(group.joint is Joint.DOT for group in self.groups[1:])
+
+    @property
+    def _is_fraction(self) -> bool:
+        """The decimals of a number below one."""
+        return self.run[self.first].joint is Joint.DOT and self._before is not None and self._before.digits == "0"
+
+    @property
+    def _is_in_a_row_of_blanks(self) -> bool:
+        """1234 5678 9012 with other numbers before or after, as in a table or a sentence."""
+        if self._outer < Joint.BLANK:
+            return False
+        size = len(self.run[self.first].digits)
+        if size < _TELLING:
+            return not any(group and len(group.digits) == size for group in (self._before, self._after))
+        return not (is_years(self.groups) or self._is_part_of_a_known_number)
+
+    @property
+    def _is_part_of_a_known_number(self) -> bool:
+        before = self._before.digits if self._before else ""
+        after = self._after.digits if self._after else ""
+        here = "".join(group.digits for group in self.groups)
+        return is_corporate_number(before + here) or any(map(is_payment_card, (before + here, here + after)))

@@ -1,0 +1,83 @@
+"""One pool per service; every statement of the hot paths goes through it.
+
+A request or a batch takes one connection and makes one transaction; nobody commits inside.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import asyncpg
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]
+    Pool = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
+    Pool = asyncpg.Pool
+
+STATEMENT_TIMEOUT = "5s"
+LOCK_TIMEOUT = "2s"
+
+_EXPECTED = (asyncpg.PostgresError,)
+
+
+async def _prepare(connection: Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads
+    )
+
+
+async def open_pool(dsn: str, *, size: int = 10) -> Pool:
+    """A pool that works in UTC, reads jsonb as Python values and gives up waiting for a lock after two seconds."""
+    return await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        init=_prepare,
+        timeout=10,
+        server_settings={"timezone": "UTC", "lock_timeout": LOCK_TIMEOUT, "application_name": "daicho"},
+    )
+
+
+async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """A connection outside the pool, for what must hold one: the relay's lock, a rebalance."""
+    connection = await asyncpg.connect(dsn, timeout=10, server_settings={"timezone": "UTC"})
+    await _prepare(connection)
+    return connection
+
+
+@asynccontextmanager
+async def borrow(pool: Pool) -> AsyncIterator[Connection]:
+    """A pooled connection; whatever unexpected happens is fatal for the connection, never for the pool.
+
+    asyncpg raised InternalClientError on connections whose server had been killed and handed them out again.
+    """
+    async with pool.acquire(timeout=10) as connection:
+        try:
+            yield connection
+        except _EXPECTED:
+            raise
+        except asyncpg.InterfaceError:
+            connection.terminate()
+            raise
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncIterator[Connection]:
+    """One request or one batch: one connection, one transaction, one commit at the edge."""
+    async with borrow(pool) as connection, connection.transaction():
+        yield connection
+
+
+def engine_for(dsn: str) -> AsyncEngine:
+    """SQLAlchemy's side of the same database: the queries behind lists, and migrations."""
+    return create_async_engine(
+        dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
+        pool_size=5,
+        connect_args={"server_settings": {"timezone": "UTC", "statement_timeout": STATEMENT_TIMEOUT}},
+    )

@@ -1,0 +1,119 @@
+"""What could not be used waits here, in order, until somebody mends the cause and retries, or lets go of it.
+
+Retrying takes the offset rows of the stream's partitions first, so no new event of the stream slips past it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from shared.events.codec import Undecodable
+from shared.runtime.database import Connection
+from shared.runtime.intake import Intake, Known, Outcome, Record, load_known
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    timestamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedStream:
+    """A stream that waits: since when, why, and how many records stand in line."""
+
+    subscription: str
+    stream: str
+    reason: str
+    detail: str
+    records: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a retry or a discard came to."""
+
+    applied: int
+    discarded: int
+    still_parked: int
+
+
+_LIST = """
+SELECT subscription, stream, count(*) AS records, min(parked_at) AS since,
+       (array_agg(reason ORDER BY topic, partition, "offset"))[1] AS reason,
+       (array_agg(detail ORDER BY topic, partition, "offset"))[1] AS detail
+  FROM parked WHERE (subscription, stream) > ($1, $2) GROUP BY subscription, stream
+ ORDER BY subscription, stream LIMIT $3
+"""
+_LOCK = """
+SELECT o.partition FROM subscription_offset o
+ WHERE o.subscription = $1 AND EXISTS (
+   SELECT FROM parked p WHERE p.subscription = $1 AND p.stream = $2 AND p.topic = o.topic AND p.partition = o.partition)
+ ORDER BY o.topic, o.partition FOR UPDATE
+"""
+_TAKE = """
+DELETE FROM parked WHERE subscription = $1 AND stream = $2
+RETURNING topic, partition, "offset", key, value, reason, broker_time
+"""
+_DISCARD = """
+INSERT INTO discarded (subscription, topic, partition, "offset", stream, reason, why, actor, discarded_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+
+
+async def list_parked(connection: Connection, after: tuple[str, str], limit: int) -> list[ParkedStream]:
+    """Parked streams in the order of subscription and name, after the given one."""
+    return [ParkedStream(**row) for row in await connection.fetch(_LIST, *after, limit)]
+
+
+async def retry(connection: Connection, intake: Intake, stream: str) -> Released:
+    """Try a parked stream again, in order; what still can not be used is parked again. In the caller's transaction."""
+    return await _release(
+        connection, intake, [(record, intake.read(record)) for record in await _take(connection, intake, stream)]
+    )
+
+
+async def discard(
+    connection: Connection, intake: Intake, stream: str, *, why: str, actor: str, at: datetime
+) -> Released:
+    """Let go of the stream's unreadable records for ever, and of the gap they leave; the rest is tried again."""
+    outcomes = [(record, intake.read(record)) for record in await _take(connection, intake, stream)]
+    lost = [(record, outcome) for record, outcome in outcomes if isinstance(outcome, Undecodable)]
+    kept = [(record, outcome) for record, outcome in outcomes if not isinstance(outcome, Undecodable)]
+    await connection.executemany(
+        _DISCARD,
+        [
+            (intake.subscription, record.topic, record.partition, record.offset, stream, outcome.reason, why, actor, at)
+            for record, outcome in lost
+        ],
+    )
+    released = await _release(connection, intake, kept, gaps_accepted=frozenset({stream}))
+    return replace(released, discarded=len(lost))
+
+
+async def _take(connection: Connection, intake: Intake, stream: str) -> Sequence[Record]:
+    await connection.execute(_LOCK, intake.subscription, stream)
+    rows = await connection.fetch(_TAKE, intake.subscription, stream)
+    return [_stored(row) for row in sorted(rows, key=lambda row: (row["topic"], row["partition"], row["offset"]))]
+
+
+async def _release(
+    connection: Connection,
+    intake: Intake,
+    outcomes: Sequence[tuple[Record, Outcome]],
+    gaps_accepted: frozenset[str] = frozenset(),
+) -> Released:
+    known: Known = await load_known(connection, intake.subscription, outcomes)
+    sifted = await intake.apply(connection, outcomes, replace(known, gaps_accepted=gaps_accepted))
+    return Released(applied=len(sifted.accepted), discarded=0, still_parked=len(sifted.parked))
+
+
+def _stored(row: Any) -> StoredRecord:
+    milliseconds = int(row["broker_time"].timestamp() * 1000)
+    return StoredRecord(row["topic"], row["partition"], row["offset"], row["key"], row["value"], milliseconds)

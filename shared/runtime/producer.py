@@ -1,0 +1,81 @@
+"""The relay's Kafka side: batches made by ourselves, because they cost a third of single sends per event."""
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import DefaultPartitioner
+
+from shared.events.codec import HEADERS
+from shared.events.topics import MAX_RECORD_BYTES
+from shared.runtime.relay import Message
+
+SEND_TIMEOUT: Final = 10.0
+STOP_TIMEOUT: Final = 2.0
+
+
+class KafkaPublisher:
+    """Publishes to one topic, idempotently, acknowledged by all in-sync replicas.
+
+    One refused record wedges its partition of a producer for ever (OutOfOrderSequenceNumber), so a producer that
+    failed once is thrown away, never repaired. Every wait is bounded: `send` hangs while Kafka is down.
+    """
+
+    def __init__(self, bootstrap_servers: str, topic: str) -> None:
+        self._servers = bootstrap_servers
+        self._topic = topic
+        self._producer: AIOKafkaProducer | None = None
+        self._partitioner = DefaultPartitioner()
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        async with asyncio.timeout(SEND_TIMEOUT):
+            producer = self._producer or await self._start()
+            partitions = sorted(await producer.partitions_for(self._topic))
+            by_partition = defaultdict(list)
+            for message in messages:
+                by_partition[self._partitioner(message.key, partitions, partitions)].append(message)
+            await asyncio.gather(*(self._send(producer, *each) for each in by_partition.items()))
+
+    async def reset(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _bury(producer)
+
+    async def _start(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._servers,
+            acks="all",
+            enable_idempotence=True,
+            max_batch_size=MAX_RECORD_BYTES,
+            max_request_size=2 * MAX_RECORD_BYTES,
+            request_timeout_ms=int(SEND_TIMEOUT * 1000),
+        )
+        self._producer = producer
+        await producer.start()
+        return producer
+
+    async def _send(self, producer: AIOKafkaProducer, partition: int, messages: Sequence[Message]) -> None:
+        """All messages of one partition, in order, in as many batches as they need."""
+        waiting = []
+        batch = producer.create_batch()
+        for message in messages:
+            if not _fits(batch, message):
+                waiting.append(await producer.send_batch(batch, self._topic, partition=partition))
+                batch = producer.create_batch()
+                if not _fits(batch, message):
+                    raise ValueError(f"a message of {len(message.value)} bytes fits in no batch")
+        waiting.append(await producer.send_batch(batch, self._topic, partition=partition))
+        await asyncio.gather(*waiting)
+
+
+def _fits(batch: Any, message: Message) -> bool:
+    return batch.append(timestamp=None, key=message.key, value=message.value, headers=HEADERS) is not None
+
+
+async def _bury(producer: AIOKafkaProducer) -> None:
+    """A producer that can not reach Kafka would wait in `stop` for ever."""
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(producer.stop(), STOP_TIMEOUT)

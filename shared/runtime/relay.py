@@ -1,0 +1,103 @@
+"""From the outbox to Kafka: read in order, publish, await every acknowledgement, delete those rows.
+
+One leader per service, elected by a session lock on the very connection that deletes: who loses the connection
+loses the lock and can delete nothing. A crash between publishing and deleting publishes again; consumers drop the
+repeat by its version.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import asyncpg
+import structlog
+
+from shared.runtime.database import connect
+from shared.runtime.instruments import OUTBOX_DEPTH, RELAY_FAILURES, RELAYED
+
+LOCK: Final = 0xDA1C_0001
+BATCH: Final = 2_000
+POLL: Final = 0.2
+"""Seconds between looks at the outbox when nobody woke the relay (another replica may have committed)."""
+
+log = structlog.get_logger()
+
+_READ = "SELECT o.position, e.stream, e.body FROM outbox o JOIN event e USING (position) ORDER BY o.position LIMIT $1"
+_DELETE = "DELETE FROM outbox WHERE position = ANY($1::bigint[])"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    key: bytes
+    value: bytes
+
+
+class Publisher(Protocol):
+    """Where the relay publishes."""
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Return when every message is acknowledged; on any failure raise, having sent none, some or all of them."""
+
+    async def reset(self) -> None:
+        """Forget everything in flight: after a failure nothing of the old producer may come later."""
+
+
+async def _no_pause() -> None:
+    """Where a test may hold or kill the relay: after publishing, before deleting."""
+
+
+class Relay:
+    def __init__(self, dsn: str, publisher: Publisher, *, published: Callable[[], Awaitable[None]] = _no_pause) -> None:
+        self._dsn = dsn
+        self._publisher = publisher
+        self._published = published
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was committed in this process; many wakes before the next look are one."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Lead when nobody else does, for ever."""
+        while True:
+            connection = await connect(self._dsn)
+            try:
+                await self._lead(connection)
+            finally:
+                connection.terminate()
+                await self._publisher.reset()
+
+    async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        while not await connection.fetchval(  # noqa: ASYNC110 - the lock is in another process
+            "SELECT pg_try_advisory_lock($1)", LOCK
+        ):
+            await asyncio.sleep(POLL)
+        log.info("relay_leads")
+        while True:
+            if not await self.relay_once(connection):
+                await self._rest()
+
+    async def relay_once(self, connection: "asyncpg.Connection[asyncpg.Record]") -> int:
+        """Publish and delete one batch; how many events it was. A failed batch stays and is tried again."""
+        rows = await connection.fetch(_READ, BATCH)
+        OUTBOX_DEPTH.set(len(rows))
+        if not rows:
+            return 0
+        try:
+            await self._publisher.publish([Message(row["stream"].encode(), row["body"]) for row in rows])
+        except Exception:
+            RELAY_FAILURES.inc()
+            log.warning("publish_failed", count=len(rows), exc_info=True)
+            await self._publisher.reset()
+            return 0
+        await self._published()
+        await connection.execute(_DELETE, [row["position"] for row in rows])
+        RELAYED.inc(len(rows))
+        return len(rows)
+
+    async def _rest(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), POLL)
+        self._woken.clear()

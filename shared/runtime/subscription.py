@@ -1,0 +1,49 @@
+"""A named reader of the log: its feed, its intake, and waiting until it has read something."""
+
+import asyncio
+import time
+from typing import Final
+
+from shared.events.codec import decode
+from shared.events.topics import Topic
+from shared.runtime.database import Pool, borrow
+from shared.runtime.feed import Feed, FeedSettings
+from shared.runtime.intake import Handler, Intake, Read
+
+POLL: Final = 0.02
+
+
+class Subscription:
+    """Decoded events into a handler. The archive, which interprets nothing, uses a bare Feed instead."""
+
+    def __init__(
+        self, name: str, topics: tuple[Topic, ...], handler: Handler, pool: Pool, *, read: Read = decode
+    ) -> None:
+        self.name = name
+        self.topics = topics
+        self.handler = handler
+        self.intake = Intake(name, handler, read)
+        self._pool = pool
+
+    def feed(self, settings: FeedSettings, prefix: str = "") -> Feed:
+        return Feed(self.name, topic_names(self.topics, prefix), self._pool, self.intake.process, settings)
+
+    async def has_read(self, stream: str, version: int, *, within: float) -> bool:
+        """Whether the subscription has applied this version of the stream, waiting at most `within` seconds."""
+        deadline = time.monotonic() + within
+        while not await self._reached(stream, version):
+            if time.monotonic() > deadline:
+                return False
+            await asyncio.sleep(POLL)
+        return True
+
+    async def _reached(self, stream: str, version: int) -> bool:
+        async with borrow(self._pool) as connection:
+            last = await connection.fetchval(
+                "SELECT version FROM stream_version WHERE subscription = $1 AND stream = $2", self.name, stream
+            )
+        return last is not None and last >= version
+
+
+def topic_names(topics: tuple[Topic, ...], prefix: str) -> list[str]:
+    return [prefix + topic.name for topic in topics]

@@ -1,0 +1,120 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from daicho.embedded.parts import Parts
+from shared.events.topics import Topic
+from shared.runtime.clock import FixedClock
+from shared.runtime.commands import Commands, Given, Origin
+from shared.runtime.database import Pool, open_pool, transaction
+from shared.runtime.feed import FeedSettings
+from shared.runtime.producer import KafkaPublisher
+from shared.runtime.relay import Relay
+from shared.runtime.subscription import Subscription
+from shared.runtime.topics import create
+from shared.runtime.views import ViewHandler
+from shared.testing.stack import Migration
+from tests.integration.tally import TALLY, TOPIC, TOTALS, Count, metadata
+
+
+def _migrate(dsn: str) -> None:
+    async def run() -> None:
+        engine = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://", 1))
+        async with engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+        await engine.dispose()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
+
+
+@pytest.fixture(scope="session")
+def migration() -> Migration:
+    return Migration("tally", _migrate)
+
+
+@dataclass
+class House:
+    """One database, one topic, and the runtime's parts put together as a service would."""
+
+    dsn: str
+    kafka: str
+    topic: Topic
+    prefix: str
+    pool: Pool
+    clock: FixedClock = field(default_factory=lambda: FixedClock(datetime(2016, 4, 1, tzinfo=UTC)))
+    woken: list[Relay] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.commands = Commands("tally", [TALLY], self.clock, lambda: [relay.wake() for relay in self.woken] and None)
+
+    @property
+    def topic_name(self) -> str:
+        return self.prefix + self.topic.name
+
+    def relay(self, **options: Any) -> Relay:
+        relay = Relay(self.dsn, KafkaPublisher(self.kafka, self.topic_name), **options)
+        self.woken.append(relay)
+        return relay
+
+    def totals(self) -> Subscription:
+        handler = ViewHandler(TOTALS.at(""))
+        return Subscription("totals", (self.topic,), handler, self.pool)
+
+    def feed_settings(self, **changes: Any) -> FeedSettings:
+        return replace(FeedSettings(self.kafka, self.prefix + "tally", session_timeout_ms=6000), **changes)
+
+    async def count(self, tally: str, by: int = 1, note: str = "") -> None:
+        async with transaction(self.pool) as connection:
+            await self.commands.dispatch(connection, [Given(Count(tally=tally, by=by, note=note), Origin("test"))])
+        for relay in self.woken:
+            relay.wake()
+
+    async def published(self, at_least: int, *, within: float = 20) -> list[Any]:
+        """Everything on the topic, read by a plain consumer, in the order of partition and offset."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, isolation_level="read_committed")
+        await consumer.start()
+        try:
+            partitions = [TopicPartition(self.topic_name, number) for number in range(self.topic.partitions)]
+            consumer.assign(partitions)
+            await consumer.seek_to_beginning(*partitions)
+            records: list[Any] = []
+            async with asyncio.timeout(within):
+                while len(records) < at_least:
+                    for batch in (await consumer.getmany(timeout_ms=100)).values():
+                        records += batch
+            for batch in (await consumer.getmany(timeout_ms=100)).values():
+                records += batch
+            return records
+        finally:
+            await consumer.stop()
+
+
+@pytest.fixture
+async def house(database: str, parts: Parts, topic_prefix: str) -> AsyncIterator[House]:
+    await create(parts.kafka, [TOPIC], replication=1, prefix=topic_prefix)
+    pool = await open_pool(database, size=60)
+    yield House(database, parts.kafka, TOPIC, topic_prefix, pool)
+    pool.terminate()
+
+
+@pytest.fixture
+async def running() -> AsyncIterator[Callable[[Any], asyncio.Task[Any]]]:
+    """Start coroutines that run beside the test; they are cancelled when it ends."""
+    tasks: list[asyncio.Task[Any]] = []
+
+    def start(coroutine: Any) -> asyncio.Task[Any]:
+        tasks.append(asyncio.create_task(coroutine))
+        return tasks[-1]
+
+    yield start
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
