@@ -72,7 +72,7 @@ class Stack:
                 opened = undo.enter_context(open_parts(directory, say=say, for_tests=plan.for_tests))
             stack = cls._assembled(directory, plan, opened)
             undo.callback(stack.kill_programs)
-            stack._bring_up(say)
+            stack.bring_up(say)
             undo.pop_all()
         return stack
 
@@ -90,7 +90,8 @@ class Stack:
             services[name] = _service(directory, plan, name, port, settings)
         return cls(directory, plan, opened, issuer, services, databases)
 
-    def _bring_up(self, say: Say) -> None:
+    def bring_up(self, say: Say) -> None:
+        """The part of `start` that runs our own programs."""
         programs = self.services.values()
         self.issuer.launch()
         say("migrating the databases, creating the topics")

@@ -66,7 +66,7 @@ class Mender:
 def supervise(directory: Path, *, say: Say, when_ready: Callable[[dict[str, Any]], None], plan: Plan) -> None:
     """Bring the stack up and stay until Ctrl-C, SIGTERM, or the end of the terminal."""
     directory.mkdir(parents=True, exist_ok=True)
-    with held_alone(directory / LOCK) as alone:
+    with held_alone(directory / LOCK, patience=1) as alone:
         if not alone:
             raise StackFault("a stack is running in this folder already", "`make down` stops it")
         (directory / PIDFILE).write_text(str(os.getpid()))
@@ -97,17 +97,17 @@ def _every_end_as_ctrl_c() -> Iterator[None]:
     yield
 
 
-def running(directory: Path) -> int | None:
-    """The supervisor's pid; None when nobody holds the folder."""
+def running(directory: Path) -> bool:
+    """Whether a supervisor holds the folder; its pid is in `supervisor.pid`."""
     if not (directory / LOCK).exists():
-        return None
+        return False
     with held_alone(directory / LOCK) as alone:
-        return None if alone else read_pid(directory / PIDFILE)
+        return not alone
 
 
 def up_detached(directory: Path, *, say: Say) -> dict[str, Any]:
     """Leave a supervisor running, and return the endpoints when everything is ready."""
-    if running(directory) is None:
+    if not running(directory):
         _start_detached(directory, say)
     _follow(directory, say)
     return read_endpoints(directory) or {}
@@ -122,7 +122,7 @@ def _start_detached(directory: Path, say: Say) -> None:
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=CHECKOUT, start_new_session=True
         )
     say(f"supervisor {process.pid}, log {directory / LOG}")
-    if not wait_until(lambda: running(directory) is not None or process.poll() is not None, seconds=60):
+    if not wait_until(lambda: running(directory) or process.poll() is not None, seconds=60):
         process.kill()
 
 
@@ -136,7 +136,7 @@ def _follow(directory: Path, say: Say) -> None:
         for line in lines[said:]:
             say(line)
         said = len(lines)
-        return (directory / FILE).exists() or running(directory) is None
+        return (directory / FILE).exists() or not running(directory)
 
     try:
         wait_until(ready_or_gone, seconds=START_SECONDS, every=0.1)
@@ -148,30 +148,32 @@ def _follow(directory: Path, say: Say) -> None:
 
 
 def down(directory: Path, *, say: Say) -> bool:
-    """Stop the stack of a folder and what a hard kill left of it; True when there was a supervisor."""
-    pid = running(directory)
-    if pid is not None:
-        say(f"stopping the stack (supervisor {pid})")
-        _end_supervisor(directory, pid)
+    """Stop the stack of a folder and what a hard kill left of it; True when there was one to stop."""
+    was_running = running(directory)
+    if was_running:
+        say("stopping the stack")
+        _end_supervisor(directory)
     for part, mark in (("postgres", "postgres/data"), ("kafka", "kafka/server.properties")):
         end_leftover(directory / part / f"{part}.pid", mark=str(directory / mark))
     for name in (FILE, PIDFILE):
         (directory / name).unlink(missing_ok=True)
-    return pid is not None
+    return was_running
 
 
-def _end_supervisor(directory: Path, pid: int) -> None:
+def _end_supervisor(directory: Path) -> None:
     """Its children end with it, also when it has to be killed."""
+    pid = read_pid(directory / PIDFILE)
     for signum in (signal.SIGTERM, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signum)
-        if wait_until(lambda: running(directory) is None, seconds=STOP_SECONDS):
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signum)
+        if wait_until(lambda: not running(directory), seconds=STOP_SECONDS):
             return
 
 
 def attach(directory: Path, *, say: Say) -> None:
     """Stay beside a detached stack until it ends, or until Ctrl-C ends it."""
     try:
-        wait_until(lambda: running(directory) is None, seconds=float("inf"), every=WATCH_SECONDS)
+        wait_until(lambda: not running(directory), seconds=float("inf"), every=WATCH_SECONDS)
     except KeyboardInterrupt:
         down(directory, say=say)

@@ -81,9 +81,8 @@ def _follow(finished: Callable[[], bool], workshop: Path, say: Callable[[str], N
         if wait_until(finished, seconds=SAY_EVERY_SECONDS):
             return
         jars = {jar.name: jar.stat().st_size for jar in workshop.rglob("*.jar")}
-        say(
-            f"downloading Apache Kafka {VERSION}: {len(jars)}/{len(expected())} files, {sum(jars.values()) / 1e6:.0f} MB"
-        )
+        megabytes = sum(jars.values()) / 1e6
+        say(f"downloading Apache Kafka {VERSION}: {len(jars)}/{len(expected())} files, {megabytes:.0f} MB")
 
 
 def _verify(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Run as `python -m daicho.embedded.keeper FOLDER OWNER SESSION`: the parts of one test run, shared by its workers.
 
 Whichever worker needs them first starts the keeper. It belongs to no worker, since a child ends with the thread that
-started it; it watches the process of the whole run (`OWNER`), and stops the parts when that has ended, however it ended.
+started it; it watches the process of the whole run (`OWNER`), and stops the parts when that ended, however it did.
 """
 
 import json
@@ -14,7 +14,6 @@ import traceback
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
 
 from daicho.embedded.databases import unseal_and_drop
 from daicho.embedded.parts import OpenParts, open_parts
@@ -28,7 +27,7 @@ def main(folder: Path, owner: int, session: str) -> None:
     if os.fork():
         os._exit(0)
     os.setsid()
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         _keep(folder, owner, session)
     except Exception:  # noqa: BLE001 - told to those who wait for the answer
@@ -36,7 +35,7 @@ def main(folder: Path, owner: int, session: str) -> None:
 
 
 def _keep(folder: Path, owner: int, session: str) -> None:
-    with open_parts(folder, say=lambda line: print(line, flush=True), for_tests=True) as opened:
+    with open_parts(folder, say=_say, for_tests=True) as opened:
         _answer(folder, opened)
         _wait_for_end_of(owner)
         with suppress(Exception):  # a given server outlives us; one of our own has nothing to tidy
@@ -67,8 +66,8 @@ def _lives(pid: int) -> bool:
     return True
 
 
-def _leave(signum: int, frame: FrameType | None) -> None:
-    sys.exit(0)
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
 
 
 if __name__ == "__main__":

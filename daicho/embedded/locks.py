@@ -4,6 +4,9 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
+
+from daicho.embedded.process import wait_until
 
 
 @contextmanager
@@ -15,12 +18,15 @@ def locked(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def held_alone(path: Path) -> Iterator[bool]:
-    """Do not wait: False when another process holds `path`."""
+def held_alone(path: Path, *, patience: float = 0.0) -> Iterator[bool]:
+    """False when another process still holds `path` after `patience` seconds."""
     with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        yield wait_until(lambda: _taken(file), seconds=patience)
+
+
+def _taken(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""Twelve digits in groups that are something else: telephone numbers, dates, cards, corporate numbers, years."""
+"""Twelve digits in groups that are something else: telephone numbers, dates, corporate numbers, years."""
 
 import re
 from collections.abc import Sequence
@@ -21,12 +21,6 @@ def is_date_or_phone(groups: Sequence[Group]) -> bool:
 
 def is_years(groups: Sequence[Group]) -> bool:
     return all("1950" <= group.digits <= "2050" and len(group.digits) == 4 for group in groups)
-
-
-def is_payment_card(digits: str) -> bool:
-    """Sixteen digits that pass Luhn's check."""
-    doubled = (int(d) * 2 for d in digits[-2::-2])
-    return len(digits) == 16 and (sum(map(int, digits[-1::-2])) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0
 
 
 def is_corporate_number(digits: str) -> bool:

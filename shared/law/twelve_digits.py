@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.law.digit_groups import Group, Joint
-from shared.law.look_alikes import is_corporate_number, is_date_or_phone, is_payment_card, is_years
+from shared.law.look_alikes import is_corporate_number, is_date_or_phone, is_years
 
 _LENGTH: Final = 12
 _TELLING: Final = (
@@ -88,17 +88,15 @@ class _Candidate:
 
     @property
     def _is_in_a_row_of_blanks(self) -> bool:
-        """1234 5678 9012 with other numbers before or after, as in a table or a sentence."""
+        """1234 5678 9012 with other numbers before or after, as in a table or a sentence; a payment card is refused too."""
         if self._outer < Joint.BLANK:
             return False
         size = len(self.run[self.first].digits)
         if size < _TELLING:
             return not any(group and len(group.digits) == size for group in (self._before, self._after))
-        return not (is_years(self.groups) or self._is_part_of_a_known_number)
+        return not (is_years(self.groups) or self._ends_a_corporate_number)
 
     @property
-    def _is_part_of_a_known_number(self) -> bool:
-        before = self._before.digits if self._before else ""
-        after = self._after.digits if self._after else ""
-        here = "".join(group.digits for group in self.groups)
-        return is_corporate_number(before + here) or any(map(is_payment_card, (before + here, here + after)))
+    def _ends_a_corporate_number(self) -> bool:
+        first = self._before.digits if self._before else ""
+        return is_corporate_number(first + "".join(group.digits for group in self.groups))

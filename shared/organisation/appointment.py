@@ -1,10 +1,10 @@
 """Who held which role for which scope, when: appointments, cut by what became of the person."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import dropwhile, groupby, takewhile
-from typing import Final, TypeAlias
+from itertools import chain, dropwhile, groupby, takewhile
+from typing import Final, Protocol
 
 from shared.events.hr import Role, RoleAppointed, RoleRelieved, RoleScope
 from shared.organisation.history import Fact, History, corrected
@@ -29,24 +29,39 @@ class Appointment:
     because: tuple[str, ...] = ()
 
 
-Parts: TypeAlias = Callable[[str], frozenset[str]]
-"""From a unit's or company's id to all ids that lie inside it: itself, what is below it, what carries it on."""
+class Tree(Protocol):
+    """How units and companies hang together; the whole organisation knows, a single history does not."""
+
+    def ancestors(self, unit: str, day: date) -> tuple[str, ...]:
+        """From the top down to the unit itself."""
+
+    def carriers(self, place: str) -> frozenset[str]:
+        """The ids of `unit/<id>` or `company/<id>` and of whatever carries it on after mergers."""
 
 
-def itself(place: str) -> frozenset[str]:
-    """All there is to know of a place without the rest of the organisation."""
-    return frozenset({place})
+class Unconnected:
+    """Every place stands alone."""
+
+    def ancestors(self, unit: str, day: date) -> tuple[str, ...]:  # noqa: ARG002 - the interface of Tree
+        return (unit,)
+
+    def carriers(self, place: str) -> frozenset[str]:
+        return frozenset({place.partition("/")[2]})
 
 
-def appointments(facts: History, parts: Parts = itself) -> tuple[Appointment, ...]:
+UNCONNECTED: Final = Unconnected()
+
+
+def appointments(facts: History, tree: Tree = UNCONNECTED) -> tuple[Appointment, ...]:
     """Every stretch in which a role was held, by whomever the history names.
 
     An appointment ends when relieved, at its `until`, on leaving, and on transfer out of its scope; who comes back
-    later does not get it back. It pauses on leave, and waits for somebody who is not yet in post.
+    later does not get it back. It pauses on leave, and waits for somebody who is not yet in post. A merger of the
+    scope's unit carries it over (F25).
     """
     told = corrected(facts)
     terms = (term for term in _terms(told) if term.ends is None or term.begins < term.ends)
-    return tuple(held for term in terms for held in _served(term, _life(told, term), parts))
+    return tuple(held for term in terms for held in _served(term, _life(told, term), tree))
 
 
 def in_post(held: Iterable[Appointment], day: date) -> tuple[Appointment, ...]:
@@ -91,37 +106,44 @@ def _life(facts: History, term: Appointment) -> tuple[PersonSpell, ...]:
     return spells(tuple(fact for fact in facts if getattr(fact.event, "person_id", None) == person))
 
 
-def _served(term: Appointment, life: Sequence[PersonSpell], parts: Parts) -> Iterator[Appointment]:
+def _served(term: Appointment, life: Sequence[PersonSpell], tree: Tree) -> Iterator[Appointment]:
     """The stretches of a term in which its holder was there to serve."""
     if term.outside and not life:
         yield term
         return
     turns = {spell.begins: spell.because for spell in life}
-    for serving, run in groupby(_in_place(term, life, parts), key=lambda spell: not spell.on_leave):
+    for serving, run in groupby(_in_place(term, life, tree), key=lambda spell: not spell.on_leave):
         if serving:
             yield _clipped(term, list(run), turns)
 
 
-def _in_place(term: Appointment, life: Sequence[PersonSpell], parts: Parts) -> list[PersonSpell]:
+def _in_place(term: Appointment, life: Sequence[PersonSpell], tree: Tree) -> list[PersonSpell]:
     """The spells from the first in post to the last before he left, or was transferred out of the scope."""
     meanwhile = (spell for spell in life if _overlap(term, spell))
     there = list(dropwhile(lambda spell: not spell.employed, meanwhile))
-    return list(takewhile(lambda spell: spell.employed and _stays(term.scope, there[0], spell, parts), there))
+    return list(takewhile(lambda spell: spell.employed and _stays(term, there[0], spell, tree), there))
 
 
-def _stays(scope: RoleScope, first: PersonSpell, now: PersonSpell, parts: Parts) -> bool:
+def _stays(term: Appointment, first: PersonSpell, now: PersonSpell, tree: Tree) -> bool:
     """In the scope still; or, where the scope was never his own place, in the place he was appointed from."""
-    place = scope.org_unit_id or scope.company_id
-    if place is None:
+    if term.scope.company_id is None and term.scope.org_unit_id is None:
         return True
-    inside = parts(place)
-    if not inside.isdisjoint(_posts(scope, now)):
+    if _inside(term.scope, now, now.begins, tree):
         return True
-    return inside.isdisjoint(_posts(scope, first)) and _posts(scope, first)[:1] == _posts(scope, now)[:1]
+    return _post(term.scope, first) == _post(term.scope, now) and not _inside(
+        term.scope, first, max(first.begins, term.begins), tree
+    )
 
 
-def _posts(scope: RoleScope, spell: PersonSpell) -> tuple[str | None, ...]:
-    return spell.units if scope.org_unit_id else (spell.company_id,)
+def _inside(scope: RoleScope, spell: PersonSpell, day: date, tree: Tree) -> bool:
+    if scope.org_unit_id is None:
+        return spell.company_id in tree.carriers(f"company/{scope.company_id}")
+    lines = (tree.ancestors(unit, day) for unit in spell.units)
+    return not tree.carriers(f"unit/{scope.org_unit_id}").isdisjoint(chain.from_iterable(lines))
+
+
+def _post(scope: RoleScope, spell: PersonSpell) -> str | None:
+    return spell.org_unit_id if scope.org_unit_id else spell.company_id
 
 
 def _clipped(term: Appointment, run: list[PersonSpell], turns: dict[date, tuple[str, ...]]) -> Appointment:

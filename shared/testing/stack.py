@@ -3,8 +3,8 @@
     from shared.testing.stack import database, make_database, migration, parts, stack_session, templates, topic_prefix
 
 One pair of servers serves a whole test run with all its workers. Each test has a database of its own, cloned from a
-template that the service's migrations have been run on once, and a prefix of its own for topics. A service's conftest says
-what its databases hold by overriding one fixture:
+template that the service's migrations have been run on once, and a prefix of its own for topics. A service's conftest
+says what its databases hold by overriding one fixture:
 
     @pytest.fixture(scope="session")
     def migration() -> Migration:
@@ -42,7 +42,7 @@ class Migration:
     migrate: Callable[[str], None]
 
 
-EMPTY = Migration("empty", lambda dsn: None)
+EMPTY = Migration("empty", lambda _: None)
 
 
 @dataclass(frozen=True)

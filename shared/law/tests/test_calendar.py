@@ -32,8 +32,8 @@ def slow_deadline(aware: date, days: int, *, rolls: bool) -> date:
 
 
 def closed_on_paper(day: date) -> bool:
-    weekend = day.strftime("%a") in {"Sat", "Sun"}
-    return weekend or day in LATEST.days or day.strftime("%m-%d") in "12-29 12-30 12-31 01-01 01-02 01-03".split()
+    year_end = {"12-29", "12-30", "12-31", "01-01", "01-02", "01-03"}
+    return day.isoweekday() in {6, 7} or day in LATEST.days or day.isoformat()[5:] in year_end
 
 
 def slow_month_later(day: date, months: int) -> date:

@@ -3,12 +3,13 @@
 A router with `route_class=StrictRoute` takes one RequestModel as a body, and refuses unknown query parameters.
 """
 
-from collections.abc import Callable, Coroutine
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Final, cast
 
 from fastapi import Depends, Request, Response
-from fastapi.dependencies.utils import get_flat_params
-from fastapi.params import ParamTypes
+from fastapi._compat import ModelField, field_annotation_is_sequence
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -25,15 +26,15 @@ class RequestModel(BaseModel):
     FastAPI validates Python objects, where strict types refuse every date; so the model reads the bytes itself.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True, defer_build=False
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         model = handler(source)
         received = core_schema.no_info_before_validator_function(cls._received, model)
-        return core_schema.json_or_python_schema(json_schema=model, python_schema=received)
+        # The outer schema takes the name over, so that the OpenAPI description refers to one component.
+        name = model.pop("ref", None)
+        return core_schema.json_or_python_schema(json_schema=model, python_schema=received, ref=name)
 
     @classmethod
     def _received(cls, value: Any) -> Any:
@@ -60,8 +61,9 @@ class StrictRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         options["dependencies"] = [*(options.get("dependencies") or []), Depends(refuse_unknown_parameters)]
         super().__init__(path, endpoint, **options)
-        if not all(_is_request_model(field.field_info.annotation) for field in self.dependant.body_params):
+        if any(_class(field) is None for field in self.dependant.body_params):
             raise TypeError(f"the body of {self.name} must be one RequestModel")
+        self.query_parameters = dict(_query_parameters(self.dependant))
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -78,31 +80,50 @@ class StrictRoute(APIRoute):
 async def read_bounded(request: Request, most: int) -> bytes:
     """The whole body. Raises Problem 413 as soon as it is announced, or turns out, to be larger than `most` bytes."""
     announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > most:
-        raise Problem("content-too-large", f"the limit is {most} bytes")
     received = bytearray()
-    async for chunk in request.stream():
-        received += chunk
-        if len(received) > most:
-            raise Problem("content-too-large", f"the limit is {most} bytes")
+    too_large = announced.isdecimal() and len(announced.lstrip("0")) < 20 and int(announced) > most
+    if not too_large:
+        async for chunk in request.stream():
+            received += chunk
+            if len(received) > most:
+                break
+    if too_large or len(received) > most:
+        raise Problem("content-too-large", f"the limit is {most} bytes")
     return bytes(received)
 
 
 async def refuse_unknown_parameters(request: Request) -> None:
     """Raises Problem 422 for a query parameter that the operation does not declare, or one given twice."""
-    declared = _declared(cast(APIRoute, request.scope["route"]))
-    names = [name for name, _ in request.query_params.multi_items()]
-    unknown = sorted(set(names) - declared.keys())
-    twice = sorted({name for name in names if names.count(name) > 1 and not declared.get(name, True)})
-    errors = [
-        *({"parameter": name[:64], "code": "unknown", "detail": "is not a parameter of this operation"} for name in unknown),
-        *({"parameter": name, "code": "repeated", "detail": "must be given once"} for name in twice),
-    ]
+    if not request.query_params:
+        return
+    declared = cast("StrictRoute", request.scope["route"]).query_parameters
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    errors = [fault for name, times in given.items() if (fault := _fault(name, times, declared))]
     if errors:
         raise Problem("invalid-request", errors=errors)
 
 
-def _declared(route: APIRoute) -> dict[str, bool]:
-    """The names of the query parameters, each with whether it may be repeated."""
-    fields = [field for field in get_flat_params(route.dependant) if _place(field) is ParamTypes.query]
-    return {field.alias: _repeats(field.field_info.annotation) for field in fields}
+def _fault(name: str, times: int, declared: dict[str, bool]) -> dict[str, str] | None:
+    if name not in declared:
+        return {"parameter": name[:64], "code": "unknown", "detail": "is not a parameter of this operation"}
+    if times > 1 and not declared[name]:
+        return {"parameter": name, "code": "repeated", "detail": "must be given once"}
+    return None
+
+
+def _query_parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
+    """The declared names, each with whether it may be repeated."""
+    for field in dependant.query_params:
+        model = field.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            for name, info in model.model_fields.items():
+                yield info.alias or name, field_annotation_is_sequence(info.annotation)
+        else:
+            yield field.alias, field_annotation_is_sequence(field.field_info.annotation)
+    for inner in dependant.dependencies:
+        yield from _query_parameters(inner)
+
+
+def _class(field: ModelField) -> type[RequestModel] | None:
+    model = field.field_info.annotation
+    return model if isinstance(model, type) and issubclass(model, RequestModel) else None

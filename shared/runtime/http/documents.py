@@ -1,4 +1,4 @@
-"""Strict reading of one JSON document: what is ambiguous, too deep or not storable is refused before anybody sees it."""
+"""Strict reading of one JSON document: what is ambiguous, too deep or cannot be stored is refused at the door."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,8 @@ from shared.runtime.http.problems import Problem
 
 MOST_DEPTH: Final = 32
 LONGEST_NUMBER: Final = 40
+ELEVEN_ZEROS: Final = 10**11
+"""Smaller numbers have fewer than twelve digits."""
 Steps = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
 
@@ -72,7 +74,7 @@ def _texts(document: Any) -> Iterator[tuple[Steps, str]]:
             rest.extend(((*steps, index), value) for index, value in enumerate(node))
         elif isinstance(node, str):
             yield steps, node
-        elif isinstance(node, int) and not isinstance(node, bool):
+        elif isinstance(node, int) and node >= ELEVEN_ZEROS:
             yield steps, str(node)
 
 

@@ -16,10 +16,10 @@ from shared.decider import Rejected
 from shared.runtime.http.pointers import located
 from shared.runtime.http.problem_kinds import KINDS, kind_of
 from shared.runtime.http.problem_pages import router as pages
+from shared.runtime.http.problem_schema import MOST_ERRORS
 from shared.runtime.telemetry import current_trace_id
 
 MEDIA_TYPE: Final = "application/problem+json"
-MOST_ERRORS: Final = 20
 log = structlog.get_logger()
 
 _SLUGS: Final = {
@@ -82,7 +82,7 @@ def install_problems(app: FastAPI) -> None:
 
 def unexpected(error: BaseException) -> Problem:
     """Note the kind and the place of a failure, not its message: a driver's message quotes rows."""
-    log.error("request-failed", error=type(error).__qualname__, stack=frames(error))
+    log.error("request-failed", error=type(error).__qualname__, frames=frames(error))
     return Problem("internal-error")
 
 

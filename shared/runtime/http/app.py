@@ -1,0 +1,73 @@
+"""The one kind of HTTP application and the one kind of router that every service is made of."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from shared.runtime.auth import authenticate
+from shared.runtime.http.body import StrictRoute
+from shared.runtime.http.middleware import Edge
+from shared.runtime.http.problem_kinds import KINDS
+from shared.runtime.http.problem_schema import SCHEMA
+from shared.runtime.http.problems import MEDIA_TYPE, install_problems
+from shared.runtime.telemetry import HTTP_TELEMETRY
+
+_CONTENT: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def problem_answers(*slugs: str) -> dict[int | str, dict[str, Any]]:
+    """The answers of an operation that are problems, for the `responses` of its OpenAPI description."""
+    answers: dict[int | str, dict[str, Any]] = {}
+    for slug in slugs:
+        kind = KINDS[slug]
+        answers.setdefault(kind.status, {"description": kind.title, "content": _CONTENT})
+    return answers
+
+
+READ_PROBLEMS: Final = problem_answers("unauthenticated", "forbidden", "not-found", "invalid-request", "unavailable")
+CHANGE_PROBLEMS: Final = problem_answers(
+    "malformed-request",
+    "rejected",
+    "stale-version",
+    "content-too-large",
+    "unsupported-media-type",
+    "version-required",
+)
+"""Beside READ_PROBLEMS, for operations that change something."""
+
+
+class Application(FastAPI):
+    """Every failure a problem document, every request counted and traced, no page from another server."""
+
+    def __init__(self, title: str, *, version: str, description: str, lifespan: Lifespan | None = None) -> None:
+        super().__init__(
+            title=title,
+            version=version,
+            description=description,
+            lifespan=lifespan,
+            telemetry=HTTP_TELEMETRY,
+            redirect_slashes=False,
+            docs_url=None,
+            redoc_url=None,
+        )
+        install_problems(self)
+        self.add_middleware(Edge)
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        document.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", SCHEMA)
+        return document
+
+
+def api_router(prefix: str = "/v1", tags: list[str] | None = None) -> APIRouter:
+    """A router whose operations ask who is calling, and read bodies and parameters strictly."""
+    return APIRouter(
+        prefix=prefix,
+        tags=[*(tags or [])],
+        route_class=StrictRoute,
+        dependencies=[Depends(authenticate)],
+        responses=READ_PROBLEMS,
+    )
