@@ -143,7 +143,7 @@ class Stack:
 def _issuer(directory: Path, plan: Plan) -> Program:
     port = free_port(ISSUER_PORT if plan.default_ports else None)
     argv = [*plan.issuer_command(), "--port", str(port), "--keys", str(directory / "keys")]
-    environment = {"DAICHO_ENVIRONMENT": "embedded"}
+    environment = {"DAICHO_ENVIRONMENT": "embedded", **plan.environment}
     return Program("issuer", port, argv, "/.well-known/openid-configuration", environment, directory / "logs")
 
 

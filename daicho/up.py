@@ -105,18 +105,23 @@ def running(directory: Path) -> bool:
         return not alone
 
 
-def up_detached(directory: Path, *, say: Say) -> dict[str, Any]:
+def own_supervisor(directory: Path) -> list[str]:
+    return [sys.executable, "-m", "daicho", "up", "--plain", "--directory", str(directory)]
+
+
+def up_detached(
+    directory: Path, *, say: Say, supervisor: Callable[[Path], list[str]] = own_supervisor
+) -> dict[str, Any]:
     """Leave a supervisor running, and return the endpoints when everything is ready."""
     if not running(directory):
-        _start_detached(directory, say)
+        _start_detached(directory, say, supervisor(directory))
     _follow(directory, say)
     return read_endpoints(directory) or {}
 
 
-def _start_detached(directory: Path, say: Say) -> None:
+def _start_detached(directory: Path, say: Say, command: list[str]) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     (directory / FILE).unlink(missing_ok=True)
-    command = [sys.executable, "-m", "daicho", "up", "--plain", "--directory", str(directory)]
     with (directory / LOG).open("wb") as log:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=CHECKOUT, start_new_session=True

@@ -21,10 +21,10 @@ SAY_EVERY_SECONDS = 2.0
 
 
 def cache_folder() -> Path:
-    """`.cache/` of the checkout; the user's own cache where the checkout cannot be written."""
-    if os.access(CHECKOUT, os.W_OK):
-        return CHECKOUT / ".cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "daicho"
+    """`.cache/` of the checkout; the user's own where somebody else's checkout has none and cannot be written."""
+    own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "daicho"
+    shared = CHECKOUT / ".cache"
+    return shared if (shared / f"kafka-{VERSION}").exists() or os.access(CHECKOUT, os.W_OK) else own
 
 
 def expected() -> dict[str, str]:

@@ -88,7 +88,7 @@ class _Candidate:
 
     @property
     def _is_in_a_row_of_blanks(self) -> bool:
-        """1234 5678 9012 with other numbers before or after, as in a table or a sentence; a payment card is refused too."""
+        """1234 5678 9012 with other numbers before or after, as in a table, a sentence or a payment card."""
         if self._outer < Joint.BLANK:
             return False
         size = len(self.run[self.first].digits)

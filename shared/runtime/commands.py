@@ -6,7 +6,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
@@ -83,10 +83,12 @@ class Request(Generic[S]):
     expected: int | None = None
 
 
-class Unclaimed(Protocol):
-    """Told after each commit that there is something for the relay."""
+Committed = Callable[[], None]
+"""Told after each commit that there is something for the relay."""
 
-    def __call__(self) -> None: ...
+
+def nobody() -> None:
+    """There is nobody to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Commands:
     """Every aggregate of one service behind one door."""
 
     def __init__(
-        self, service: str, aggregates: Sequence[Aggregate[Any, Any, Any]], clock: Clock, committed: Unclaimed
+        self, service: str, aggregates: Sequence[Aggregate[Any, Any, Any]], clock: Clock, committed: Committed = nobody
     ) -> None:
         self.service = service
         self._clock = clock

@@ -79,13 +79,22 @@ class FeedSettings:
 class Feed:
     """One subscription: topics in, transactions out."""
 
-    def __init__(self, name: str, topics: Sequence[str], pool: Pool, process: Process, settings: FeedSettings) -> None:
+    def __init__(
+        self,
+        name: str,
+        topics: Sequence[str],
+        pool: Pool,
+        process: Process,
+        settings: FeedSettings,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
         self.name = name
         self.condition = Condition()
         self._topics = tuple(topics)
         self._pool = pool
         self._process = process
         self._settings = settings
+        self._committed = committed
         self._next: dict[TopicPartition, int] = {}
         """The next offset of each assigned partition, as loaded from or last written to the database."""
         self._committed_at = 0.0
@@ -146,6 +155,7 @@ class Feed:
                 await self._move(connection, moves)
                 if records:
                     await self._process(connection, records)
+        self._committed()
         self._next |= {partition: reached for partition, (_, reached) in moves.items()}
 
     async def _move(self, connection: Connection, moves: Mapping[TopicPartition, tuple[int, int]]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Final
 
 from shared.events.codec import decode
@@ -17,16 +18,26 @@ class Subscription:
     """Decoded events into a handler. The archive, which interprets nothing, uses a bare Feed instead."""
 
     def __init__(
-        self, name: str, topics: tuple[Topic, ...], handler: Handler, pool: Pool, *, read: Read = decode
+        self,
+        name: str,
+        topics: tuple[Topic, ...],
+        handler: Handler,
+        pool: Pool,
+        *,
+        read: Read = decode,
+        committed: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = name
         self.topics = topics
         self.handler = handler
         self.intake = Intake(name, handler, read)
         self._pool = pool
+        self._committed = committed
 
     def feed(self, settings: FeedSettings, prefix: str = "") -> Feed:
-        return Feed(self.name, topic_names(self.topics, prefix), self._pool, self.intake.process, settings)
+        return Feed(
+            self.name, topic_names(self.topics, prefix), self._pool, self.intake.process, settings, self._committed
+        )
 
     async def has_read(self, stream: str, version: int, *, within: float) -> bool:
         """Whether the subscription has applied this version of the stream, waiting at most `within` seconds."""

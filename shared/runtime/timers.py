@@ -14,7 +14,7 @@ import structlog
 
 from shared.decider import Timer
 from shared.runtime.clock import Clock
-from shared.runtime.commands import Commands, Given, Origin
+from shared.runtime.commands import Commands, Committed, Given, Origin, nobody
 from shared.runtime.database import Connection, Pool, transaction
 from shared.runtime.event_store import Conflict, Due
 from shared.runtime.instruments import TIMERS_FIRED, TIMERS_HELD
@@ -38,11 +38,19 @@ UPDATE due SET failures = failures + 1, failure = $2, held_until = $3 WHERE id =
 class Timers:
     """Fires what is due, in the order of its instants."""
 
-    def __init__(self, pool: Pool, commands: Commands, clock: Clock, reactions: Reactions[Any] | None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        commands: Commands,
+        clock: Clock,
+        reactions: Reactions[Any] | None = None,
+        committed: Committed = nobody,
+    ) -> None:
         self._pool = pool
         self._commands = commands
         self._clock = clock
         self._reactions = reactions
+        self._committed = committed
 
     async def run(self) -> None:
         while True:
@@ -65,6 +73,7 @@ class Timers:
             if rows:
                 await self._give(connection, rows)
                 await connection.execute("DELETE FROM due WHERE id = ANY($1)", [row["id"] for row in rows])
+        self._committed()
         TIMERS_FIRED.inc(len(rows))
         return len(rows)
 

@@ -20,21 +20,27 @@ from shared.runtime.http.problems import Problem
 MOST_BYTES: Final = 256 * 1024
 
 
-class RequestModel(BaseModel):
-    """What a caller may send: declared fields only, of exactly their types, in JSON's reading of them.
+class RequestPart(BaseModel):
+    """A value inside of a body: declared fields only, of exactly their types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
+
+
+class RequestModel(RequestPart):
+    """A whole body, in JSON's reading of its types.
 
     FastAPI validates Python objects, where strict types refuse every date; so the model reads the bytes itself.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, hide_input_in_errors=True)
-
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         model = handler(source)
-        received = core_schema.no_info_before_validator_function(cls._received, model)
+        if model["type"] == "json-or-python":
+            return model  # done before: pydantic asks again wherever the class is used
         # The outer schema takes the name over, so that the OpenAPI description refers to one component.
-        name = model.pop("ref", None)
-        return core_schema.json_or_python_schema(json_schema=model, python_schema=received, ref=name)
+        inner = cast("CoreSchema", {key: value for key, value in model.items() if key != "ref"})
+        received = core_schema.no_info_before_validator_function(cls._received, inner)
+        return core_schema.json_or_python_schema(inner, received, ref=model.get("ref"))
 
     @classmethod
     def _received(cls, value: Any) -> Any:

@@ -1,0 +1,106 @@
+"""What a service is made of, and how its parts are put together around one database and one Kafka.
+
+`services/<name>/app.py` fills in a Service; everything that runs is started from here, in one place, five times the
+same.
+"""
+
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.events.codec import decode
+from shared.events.topics import OWN
+from shared.runtime.clock import Clock, clock_from
+from shared.runtime.commands import Aggregate, Commands
+from shared.runtime.database import Pool, engine_for, open_pool
+from shared.runtime.feed import Feed, FeedSettings
+from shared.runtime.intake import Read
+from shared.runtime.producer import KafkaPublisher
+from shared.runtime.reactions import ReactionHandler, Reactions
+from shared.runtime.relay import Relay
+from shared.runtime.settings import Settings
+from shared.runtime.subscription import Subscription
+from shared.runtime.timers import Timers
+from shared.runtime.views import View, ViewHandler
+
+Worker = Callable[[], Coroutine[Any, Any, None]]
+"""Something that runs as long as the service does."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service at a glance: what it decides, keeps, shows and does by itself."""
+
+    name: str
+    description: str
+    metadata: MetaData
+    routers: tuple[APIRouter, ...] = ()
+    aggregates: tuple[Aggregate[Any, Any, Any], ...] = ()
+    views: tuple[View[Any], ...] = ()
+    reactions: Reactions[Any] | None = None
+    read: Read = decode
+    subscriptions: Callable[["Running"], Iterable[Subscription]] = lambda _running: ()
+    """Readers that are neither views nor reactions."""
+    feeds: Callable[["Running"], Iterable[Feed]] = lambda _running: ()
+    """Readers that take records as they are."""
+    workers: Callable[["Running"], Mapping[str, Worker]] = lambda _running: {}
+
+
+@dataclass
+class Running:
+    """A service at work: what its API and its workers reach for."""
+
+    service: Service
+    settings: Settings
+    clock: Clock
+    pool: Pool
+    engine: AsyncEngine
+    relay: Relay
+    commands: Commands = field(init=False)
+    subscriptions: dict[str, Subscription] = field(init=False)
+    feeds: dict[str, Feed] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.commands = Commands(self.service.name, self.service.aggregates, self.clock, self.relay.wake)
+        self.subscriptions = {each.name: each for each in self._subscriptions()}
+        feeds = [each.feed(self.feed_settings, self.settings.topic_prefix) for each in self.subscriptions.values()]
+        self.feeds = {each.name: each for each in (*feeds, *self.service.feeds(self))}
+
+    @property
+    def feed_settings(self) -> FeedSettings:
+        group = f"{self.settings.group_prefix}{self.service.name}"
+        return FeedSettings(self.settings.kafka_bootstrap_servers, group, session_timeout_ms=6_000)
+
+    def workers(self) -> dict[str, Worker]:
+        """Everything that runs beside the API, by name."""
+        timers = Timers(self.pool, self.commands, self.clock, self.service.reactions, self.relay.wake)
+        feeds = {f"feed:{name}": feed.run for name, feed in self.feeds.items()}
+        return {"relay": self.relay.run, "timers": timers.run, **feeds, **self.service.workers(self)}
+
+    def _subscriptions(self) -> Iterable[Subscription]:
+        for view in self.service.views:
+            yield Subscription(view.name, view.topics, ViewHandler(view.at("")), self.pool, read=self.service.read)
+        if self.service.reactions is not None:
+            handler = ReactionHandler(self.service.reactions, self.commands, self.clock)
+            topics, wake = self.service.reactions.topics, self.relay.wake
+            yield Subscription("reactions", topics, handler, self.pool, read=self.service.read, committed=wake)
+        yield from self.service.subscriptions(self)
+
+
+@asynccontextmanager
+async def running(service: Service, settings: Settings) -> AsyncIterator[Running]:
+    """The service's parts, connected; closed in the opposite order."""
+    pool = await open_pool(settings.database_url, size=settings.pool_max)
+    engine = engine_for(settings.database_url)
+    topic = settings.topic_prefix + OWN[service.name].name
+    relay = Relay(settings.database_url, KafkaPublisher(settings.kafka_bootstrap_servers, topic))
+    try:
+        yield Running(service, settings, clock_from(settings), pool, engine, relay)
+    finally:
+        await engine.dispose()
+        pool.terminate()
