@@ -28,6 +28,8 @@ START_SECONDS = 900.0  # the first start on a machine downloads Kafka
 STOP_SECONDS = 40.0
 RESTARTS_PER_MINUTE = 5
 
+_DETACHED: list["subprocess.Popen[bytes]"] = []  # Popen warns when it is forgotten while its process lives
+
 Say = Callable[[str], None]
 
 
@@ -127,6 +129,7 @@ def _start_detached(directory: Path, say: Say, command: list[str]) -> None:
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=CHECKOUT, start_new_session=True
         )
     say(f"supervisor {process.pid}, log {directory / LOG}")
+    _DETACHED.append(process)
     if not wait_until(lambda: running(directory) or process.poll() is not None, seconds=60):
         process.kill()
 

@@ -1,18 +1,30 @@
 """Run as a script: promise to end with the parent, then become the wanted program.
 
-`python -I -S launcher.py SIGNAL PARENT program argument…`. A wrapper and not `preexec_fn`, since Python code
-between fork and exec may deadlock in a process with threads.
+`python -I -S launcher.py SIGNAL PARENT USER program argument…`; USER is a uid to change to, or `-`. A wrapper and not
+`preexec_fn`, since Python code between fork and exec may deadlock in a process with threads; and not Popen's `user`,
+since that user may have no access to this interpreter.
 """
 
 import ctypes
 import os
+import pwd
 import sys
 
 PR_SET_PDEATHSIG = 1
 
 
+def become(uid: int) -> None:
+    """Before the promise: a change of user revokes it."""
+    gid = pwd.getpwuid(uid).pw_gid
+    os.setgroups([])
+    os.setgid(gid)
+    os.setuid(uid)
+
+
 def main() -> None:
-    signum, parent, program = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+    signum, parent, user, program = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:]
+    if user != "-":
+        become(int(user))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signum)
     if os.getppid() != parent:

@@ -121,7 +121,7 @@ class LocalPostgres:
     def _answers_or_relaunch(self) -> bool:
         if not self.alive():
             self._relaunch_if_held()
-        probe = [str(BINARIES / "pg_isready"), "-q", "-h", HOST, "-p", str(self.port)]
+        probe = [str(BINARIES / "pg_isready"), "-q", "-h", HOST, "-p", str(self.port), "-U", USER]
         return subprocess.run(probe, check=False).returncode == 0
 
     def _relaunch_if_held(self) -> None:

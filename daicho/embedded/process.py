@@ -82,7 +82,8 @@ def spawn(  # noqa: PLR0913 - the description of a process is flat
         raise RuntimeError("a child lives as long as the thread that started it: spawn from the main thread")
     if log.exists() and not append:
         log.replace(log.with_name(log.name + ".1"))
-    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), str(on_parent_death.value), str(os.getpid())]
+    promise = [str(on_parent_death.value), str(os.getpid()), "-" if user is None else str(user)]
+    launcher = [sys.executable, "-I", "-S", str(LAUNCHER), *promise]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*launcher, *argv],
@@ -91,7 +92,6 @@ def spawn(  # noqa: PLR0913 - the description of a process is flat
             stderr=subprocess.STDOUT,
             env=env,
             cwd=cwd,
-            user=user,
             start_new_session=True,
         )
     watchdog = None if sys.platform == "linux" else watch(process.pid, on_parent_death)

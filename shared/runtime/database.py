@@ -5,7 +5,7 @@ A request or a batch takes one connection and makes one transaction; nobody comm
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import asyncpg
 import orjson
@@ -23,7 +23,15 @@ else:
 STATEMENT_TIMEOUT = "5s"
 LOCK_TIMEOUT = "2s"
 
-_EXPECTED = (asyncpg.PostgresError,)
+CONNECTION_LOST: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+"""What a statement raises when the server, or the way to it, went away: try again on another connection."""
 
 
 async def _prepare(connection: Connection) -> None:
@@ -60,9 +68,7 @@ async def borrow(pool: Pool) -> AsyncIterator[Connection]:
     async with pool.acquire(timeout=10) as connection:
         try:
             yield connection
-        except _EXPECTED:
-            raise
-        except asyncpg.InterfaceError:
+        except (asyncpg.InterfaceError, asyncpg.InternalClientError):
             connection.terminate()
             raise
 

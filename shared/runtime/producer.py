@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import ProducerClosed
 from aiokafka.partitioner import DefaultPartitioner
 
 from shared.events.codec import HEADERS
@@ -76,6 +77,13 @@ def _fits(batch: Any, message: Message) -> bool:
 
 
 async def _bury(producer: AIOKafkaProducer) -> None:
-    """A producer that can not reach Kafka would wait in `stop` for ever."""
+    """Stop without flushing: what is in flight is the outbox's business again.
+
+    Asked politely, a producer that can not reach Kafka waits for ever; given up waiting for, it leaves a sender
+    behind that tries for ever, and delivers when Kafka is back.
+    """
+    producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001 - aiokafka has no stop without flushing
+    with contextlib.suppress(Exception):
+        await producer.client.close()  # ends the requests in flight, for which the sender would wait
     with contextlib.suppress(Exception):
         await asyncio.wait_for(producer.stop(), STOP_TIMEOUT)

@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import asyncpg
 import structlog
 
-from shared.runtime.database import connect
+from shared.runtime.database import CONNECTION_LOST, connect
 from shared.runtime.instruments import OUTBOX_DEPTH, RELAY_FAILURES, RELAYED
 
 LOCK: Final = 0xDA1C_0001
@@ -60,14 +60,21 @@ class Relay:
         self._woken.set()
 
     async def run(self) -> None:
-        """Lead when nobody else does, for ever."""
+        """Lead when nobody else does, for ever; without the database there is nothing to lead, so wait for it."""
         while True:
-            connection = await connect(self._dsn)
             try:
-                await self._lead(connection)
-            finally:
-                connection.terminate()
-                await self._publisher.reset()
+                await self._stand()
+            except CONNECTION_LOST:
+                log.warning("relay_lost_its_database", exc_info=True)
+                await asyncio.sleep(POLL)
+
+    async def _stand(self) -> None:
+        connection = await connect(self._dsn)
+        try:
+            await self._lead(connection)
+        finally:
+            connection.terminate()
+            await self._publisher.reset()
 
     async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         while not await connection.fetchval(  # noqa: ASYNC110 - the lock is in another process

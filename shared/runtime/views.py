@@ -55,7 +55,7 @@ class Store(Generic[R]):
     async def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, R]:
         """The rows that exist of these keys."""
         rows = await connection.fetch(f"SELECT * FROM {self.table} WHERE {self._key} = ANY($1)", list(keys))
-        return {row[self._key]: self._row(row) for row in rows}
+        return {row[self._key]: self.row(row) for row in rows}
 
     async def save(self, connection: Connection, rows: Mapping[str, R | None]) -> None:
         """Write rows, and delete where there is none any more."""
@@ -69,7 +69,7 @@ class Store(Generic[R]):
     def _arrays(self, rows: Sequence[R]) -> list[list[Any]]:
         return [[getattr(row, name) for row in rows] for name in self._columns]
 
-    def _row(self, record: Any) -> R:
+    def row(self, record: Any) -> R:
         values = {
             name: _tuples(record[name]) if json else record[name]
             for name, json in zip(self._columns, self._json, strict=True)

@@ -153,12 +153,35 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.fixture
+def open_python() -> Iterator[str]:
+    """An interpreter that everybody may start: ours, or a copy where ours lies in root's home."""
+    original = Path(sys.executable).resolve()
+    if all(folder.stat().st_mode & 0o005 == 0o005 for folder in original.parents):
+        yield sys.executable
+        return
+    with tempfile.TemporaryDirectory(prefix="daicho-python-") as name:
+        Path(name).chmod(0o755)
+        unneeded = shutil.ignore_patterns("test", "site-packages", "__pycache__", "config-*", "idlelib", "*.a")
+        library = Path(sys.base_prefix) / "lib"
+        wanted = [path for path in library.iterdir() if path.name.startswith(("libpython", original.name))]
+        for folder in ("bin", "lib"):
+            (Path(name) / folder).mkdir()
+        shutil.copy(original, Path(name) / "bin")
+        for path in wanted:
+            copy = Path(name) / "lib" / path.name
+            shutil.copytree(path, copy, ignore=unneeded) if path.is_dir() else shutil.copy(path, copy)
+        yield str(Path(name) / "bin" / original.name)
+
+
 @as_root
 @pytest.mark.parametrize("uid", [65534, 54321], ids=["with a name", "without a name"])
-def test_an_ordinary_user_starts_both(open_folder: Path, uid: int) -> None:
+def test_an_ordinary_user_starts_both(open_folder: Path, open_python: str, uid: int) -> None:
     os.chown(open_folder, uid, uid)
-    command = [sys.executable, "-c", PARENT, str(open_folder)]
-    environment = {**os.environ, "HOME": str(open_folder), "PYTHONPATH": str(CHECKOUT)}
+    command = [open_python, "-c", PARENT, str(open_folder)]
+    packages = os.pathsep.join([str(CHECKOUT), *(path for path in sys.path if path.endswith("site-packages"))])
+    libraries = str(Path(open_python).parents[1] / "lib")
+    environment = {**os.environ, "HOME": str(open_folder), "PYTHONPATH": packages, "LD_LIBRARY_PATH": libraries}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, user=uid, group=uid, extra_groups=[], env=environment, cwd=open_folder
     ) as parent:

@@ -1,7 +1,7 @@
 """A history does not depend on how it arrived."""
 
 from datetime import date
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
@@ -34,8 +34,8 @@ from shared.organisation.tests.told import (
     hired,
     left,
     recorded,
-    relieved,
     released,
+    relieved,
     told,
     transferred,
 )
@@ -87,8 +87,8 @@ def test_order_and_repetition_of_arrival_do_not_matter(happened: list[HrEvent], 
 @given(st.lists(events, max_size=8))
 def test_spells_follow_each_other_without_gap_or_repetition(happened: list[HrEvent]) -> None:
     lived = spells(arrived(facts(*happened)))
-    assert all(one.ends == other.begins for one, other in zip(lived, lived[1:], strict=False))
-    assert all(vars(one) | _bounds(other) != vars(other) for one, other in zip(lived, lived[1:], strict=False))
+    assert all(one.ends == other.begins for one, other in pairwise(lived))
+    assert all(vars(one) | _bounds(other) != vars(other) for one, other in pairwise(lived))
     assert all(spell.because for spell in lived)
     assert not lived or (lived[0].employed and lived[-1].ends is None)
 

@@ -80,7 +80,7 @@ class IssuerKeys:
         try:
             keys = usable_keys(await self._published())
         except (httpx.HTTPError, ValueError, KeyError, TypeError, RecursionError) as error:
-            log.warning("issuer-unreachable", error=type(error).__qualname__, issuer=self.issuer)
+            log.warning("issuer_unreachable", error=type(error).__qualname__, issuer=self.issuer)
             return
         if thumbprints(keys) != thumbprints(self._keys):
             self.generation += 1

@@ -34,6 +34,7 @@ _SLUGS: Final = {
     503: "unavailable",
 }
 """For what the framework itself refuses."""
+_MISSING_HEADERS: Final = {"idempotency-key": "idempotency-key-missing", "if-match": "version-required"}
 
 
 @dataclass
@@ -82,18 +83,8 @@ def install_problems(app: FastAPI) -> None:
 
 def unexpected(error: BaseException) -> Problem:
     """Note the kind and the place of a failure, not its message: a driver's message quotes rows."""
-    log.error("request-failed", error=type(error).__qualname__, frames=frames(error))
+    log.error("request_failed", exc_info=error)
     return Problem("internal-error")
-
-
-def frames(error: BaseException, last: int = 12) -> list[str]:
-    """Where it happened, as `file:line:function`, innermost last."""
-    found, trace = [], error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        found.append(f"{code.co_filename}:{trace.tb_lineno}:{code.co_name}")
-        trace = trace.tb_next
-    return found[-last:]
 
 
 async def _problem(_: Request, problem: Problem) -> Response:
@@ -102,12 +93,16 @@ async def _problem(_: Request, problem: Problem) -> Response:
 
 async def _rejected(_: Request, rejected: Rejected) -> Response:
     if rejected.slug not in KINDS:
-        log.warning("problem-undeclared", slug=rejected.slug)
+        log.warning("problem_undeclared", slug=rejected.slug)
     return Problem(rejected.slug, rejected.reason, status=409).response()
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:
-    return Problem("invalid-request", errors=[located(fault) for fault in error.errors()]).response()
+    faults = error.errors()
+    for fault in faults:
+        if fault["type"] == "missing" and str(fault["loc"][-1]).lower() in _MISSING_HEADERS:
+            return Problem(_MISSING_HEADERS[str(fault["loc"][-1]).lower()]).response()
+    return Problem("invalid-request", errors=[located(fault) for fault in faults]).response()
 
 
 async def _framework(request: Request, error: HTTPException) -> Response:

@@ -1,0 +1,248 @@
+"""One person's pledge on one version of the Basic Rules for one fiscal year (F18, F27)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TypeAlias, assert_never
+
+from services.training.domain.pledge_commands import (
+    DeclinePledge,
+    LapsePledge,
+    MarkPledgeOverdue,
+    PledgeCommand,
+    RequestPledge,
+    ResumePledge,
+    SignPledge,
+    SupersedePledge,
+    SuspendPledge,
+    WithdrawPledge,
+)
+from shared.decider import Decider, Rejected, Timer
+from shared.events.training import (
+    PledgeDeclined,
+    PledgeLapsed,
+    PledgeOverdue,
+    PledgeRequested,
+    PledgeResumed,
+    PledgeSigned,
+    PledgeSuperseded,
+    PledgeSuspended,
+    PledgeTold,
+    PledgeWithdrawn,
+)
+from shared.law.calendar import start_of_day
+
+FIVE_PAST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Unrequested:
+    """Nobody asked the person yet."""
+
+
+@dataclass(frozen=True)
+class Requested:
+    request: PledgeRequested
+    due_date: date
+    overdue: bool = False
+    suspended: bool = False
+    """The person is on leave."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    request: PledgeRequested
+    signed_at: datetime
+
+
+@dataclass(frozen=True)
+class Over:
+    """Nothing more comes of it; `how` is the past participle that says why."""
+
+    request: PledgeRequested
+    how: str
+
+
+Pledge: TypeAlias = Unrequested | Requested | Signed | Over
+
+
+def decide(command: PledgeCommand, pledge: Pledge) -> list[PledgeTold]:
+    match command:
+        case RequestPledge():
+            return [_requested(command)] if _may_be_asked(pledge) else []
+        case SignPledge():
+            return _sign(command, pledge)
+        case DeclinePledge():
+            return _decline(command, pledge)
+        case SuspendPledge() | ResumePledge():
+            return _leave(command, pledge)
+        case WithdrawPledge() | LapsePledge() | MarkPledgeOverdue() | SupersedePledge():
+            return _end(command, pledge)
+        case _:
+            assert_never(command)
+
+
+def _may_be_asked(pledge: Pledge) -> bool:
+    """Once, and again after somebody left and came back."""
+    return isinstance(pledge, Unrequested) or (isinstance(pledge, Over) and pledge.how == "withdrawn")
+
+
+def _requested(command: RequestPledge) -> PledgeRequested:
+    return PledgeRequested.model_validate(command.model_dump())
+
+
+def _sign(sign: SignPledge, pledge: Pledge) -> list[PledgeTold]:
+    """Only the person himself, only the text that was asked for, and only after reading all of it."""
+    match pledge:
+        case Requested(request=request) | Signed(request=request) if sign.person_id != request.person_id:
+            raise Rejected("only the person himself may sign a pledge", "not-the-signer")
+        case Requested(request=request):
+            _check_reading(sign, request)
+            return [_signed(sign, request)]
+        case Signed():
+            return []
+        case _:
+            raise Rejected(f"a pledge that is {name(pledge)} can not be signed", "pledge-not-open")
+
+
+def _check_reading(sign: SignPledge, request: PledgeRequested) -> None:
+    if sign.template_hash != request.template_hash:
+        raise Rejected("the text that was read is not the text that was asked for: read it again", "template-changed")
+    if sign.pages_viewed < sign.page_count:
+        raise Rejected(f"{sign.pages_viewed} of {sign.page_count} pages were viewed: read all of them", "not-read")
+
+
+def _signed(sign: SignPledge, request: PledgeRequested) -> PledgeSigned:
+    return PledgeSigned(
+        pledge_id=request.pledge_id,
+        person_id=request.person_id,
+        person_kind=sign.person_kind or request.person_kind,
+        company_id=sign.company_id or request.company_id,
+        org_unit_id=sign.org_unit_id or request.org_unit_id,
+        contractor_id=request.contractor_id,
+        template_id=request.template_id,
+        template_version=request.template_version,
+        template_hash=request.template_hash,
+        language=sign.language,
+        period_start=request.period_start,
+        period_end=request.period_end,
+        consent_text_hash=sign.consent_text_hash,
+        signed_at=sign.signed_at,
+        method=sign.method,
+        pages_viewed=sign.pages_viewed,
+        page_count=sign.page_count,
+    )
+
+
+def _decline(decline: DeclinePledge, pledge: Pledge) -> list[PledgeTold]:
+    match pledge:
+        case Requested(request=request) if decline.person_id != request.person_id:
+            raise Rejected("only the person himself may decline a pledge", "not-the-signer")
+        case Requested(request=request):
+            return [PledgeDeclined(pledge_id=request.pledge_id, person_id=request.person_id)]
+        case Over(how="declined"):
+            return []
+        case _:
+            raise Rejected(f"a pledge that is {name(pledge)} can not be declined", "pledge-not-open")
+
+
+def _leave(command: SuspendPledge | ResumePledge, pledge: Pledge) -> list[PledgeTold]:
+    """On leave nobody waits for a signature; back from it there is a new due date, never an earlier one."""
+    match command, pledge:
+        case SuspendPledge(), Requested(request=request, suspended=False):
+            return [PledgeSuspended(pledge_id=request.pledge_id, person_id=request.person_id)]
+        case ResumePledge(due_date=due), Requested(request=request, suspended=True, due_date=before):
+            later = min(max(before, due), request.period_end)
+            return [PledgeResumed(pledge_id=request.pledge_id, person_id=request.person_id, due_date=later)]
+        case _:
+            return []
+
+
+def _end(
+    command: WithdrawPledge | LapsePledge | MarkPledgeOverdue | SupersedePledge, pledge: Pledge
+) -> list[PledgeTold]:
+    """What the calendar and the HR feed say comes true only where it still matters."""
+    match command, pledge:
+        case MarkPledgeOverdue(due_date=due), Requested(request=request, due_date=current):
+            return _overdue(request, due) if due == current and not (pledge.overdue or pledge.suspended) else []
+        case WithdrawPledge(), Requested(request=request):
+            return [PledgeWithdrawn(pledge_id=request.pledge_id, person_id=request.person_id)]
+        case LapsePledge(), Requested(request=request):
+            return [PledgeLapsed(pledge_id=request.pledge_id, person_id=request.person_id)]
+        case SupersedePledge(by_campaign_id=by), Requested(request=request) | Signed(request=request):
+            superseded = PledgeSuperseded(
+                pledge_id=request.pledge_id, person_id=request.person_id, by_campaign_id=by
+            )  # fmt: skip
+            return [superseded]
+        case _:
+            return []
+
+
+def _overdue(request: PledgeRequested, due: date) -> list[PledgeTold]:
+    return [PledgeOverdue(pledge_id=request.pledge_id, person_id=request.person_id, due_date=due)]
+
+
+def evolve(pledge: Pledge, event: PledgeTold) -> Pledge:
+    match event, pledge:
+        case PledgeRequested() as request, _:
+            return Requested(request, request.due_date)
+        case PledgeSigned(signed_at=signed_at), Requested(request=request):
+            return Signed(request, signed_at)
+        case PledgeOverdue(), Requested():
+            return replace(pledge, overdue=True)
+        case PledgeSuspended(), Requested():
+            return replace(pledge, suspended=True)
+        case PledgeResumed(due_date=due), Requested():
+            return replace(pledge, suspended=False, overdue=False, due_date=due)
+        case (
+            (PledgeDeclined() | PledgeWithdrawn() | PledgeLapsed() | PledgeSuperseded()),
+            (Requested(request=request) | Signed(request=request)),
+        ):
+            return Over(request, _HOW[type(event)])
+        case _:
+            return pledge
+
+
+_HOW = {
+    PledgeDeclined: "declined",
+    PledgeWithdrawn: "withdrawn",
+    PledgeLapsed: "lapsed",
+    PledgeSuperseded: "superseded",
+}
+
+
+def name(pledge: Pledge) -> str:
+    """The state as the API and the messages call it."""
+    match pledge:
+        case Over(how=how):
+            return how
+        case Requested(suspended=True):
+            return "suspended"
+        case Requested(overdue=True):
+            return "overdue"
+        case Unrequested() | Requested() | Signed():
+            return type(pledge).__name__.lower()
+        case _:
+            assert_never(pledge)
+
+
+def timers(event: PledgeTold) -> list[Timer]:
+    """T08 the day after the due date, T09 the day after the period."""
+    match event:
+        case PledgeRequested(pledge_id=pledge_id, due_date=due, period_end=period_end):
+            return [_overdue_timer(pledge_id, due), _lapse_timer(pledge_id, period_end)]
+        case PledgeResumed(pledge_id=pledge_id, due_date=due):
+            return [_overdue_timer(pledge_id, due)]
+        case _:
+            return []
+
+
+def _overdue_timer(pledge_id: str, due: date) -> Timer:
+    at = start_of_day(due + timedelta(days=1)) + FIVE_PAST
+    return Timer(at, MarkPledgeOverdue(pledge_id=pledge_id, due_date=due), due.isoformat())
+
+
+def _lapse_timer(pledge_id: str, period_end: date) -> Timer:
+    return Timer(start_of_day(period_end + timedelta(days=1)) + FIVE_PAST, LapsePledge(pledge_id=pledge_id), "lapse")
+
+
+PLEDGE: Decider[PledgeCommand, Pledge, PledgeTold] = Decider(Unrequested(), decide, evolve)

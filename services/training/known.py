@@ -1,0 +1,104 @@
+"""What the reactions know: the people a batch is about, every company, campaign and target country."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from services.training.schema import KNOWN_ORGANISATION
+from services.training.views.campaigns import KNOWN_CAMPAIGNS, CampaignRow
+from services.training.views.target_countries import KNOWN_TARGET_COUNTRIES
+from shared.events.codec import Recorded
+from shared.organisation.directory import Directory
+from shared.organisation.organisation import Organisation
+from shared.organisation.person import PersonSpell
+from shared.organisation.stretches import at
+from shared.runtime.database import Connection
+from shared.runtime.reactions import Task
+
+SHARDS = "0123456789abcdef"
+"""A change for everybody is worked off in this many timers, each a transaction of its own."""
+
+
+class LookAtPerson(Task):
+    """A day on which something changes for a person has come (T16)."""
+
+    person_id: str
+    on: date
+
+    @property
+    def stream(self) -> str:
+        return f"task/person/{self.person_id}"
+
+
+class LookAtEverybody(Task):
+    """Something changed for many: look at one sixteenth of all people."""
+
+    shard: str
+
+    @property
+    def stream(self) -> str:
+        return f"task/everybody/{self.shard}"
+
+
+@dataclass(frozen=True)
+class Known:
+    organisation: Organisation
+    people: tuple[str, ...]
+    campaigns: tuple[CampaignRow, ...]
+    target_since: Mapping[str, date]
+
+    def in_scope(self, spell: PersonSpell, day: date) -> bool:
+        """Domestic companies, and the subsidiaries in target countries (F18, F19)."""
+        company_id = spell.company_id or self.organisation.company_of(spell.org_unit_id, day)
+        company = at(self.organisation.company(company_id), day) if company_id else None
+        if company is None or not company.in_group:
+            return False
+        return company.domestic or self.target_since.get(company.country, date.max) <= day
+
+
+ORGANISATION = Directory(KNOWN_ORGANISATION.at(""))
+
+_IN_SHARD = """
+SELECT subject FROM known_organisation
+ WHERE kind = 'person' AND left(encode(sha256(convert_to(subject, 'UTF8')), 'hex'), 1) = ANY($1::text[])
+"""
+
+
+def shard_of(person_id: str) -> str:
+    return sha256(f"person/{person_id}".encode()).hexdigest()[0]
+
+
+async def load(connection: Connection, batch: Sequence[Recorded], tasks: Sequence[Task]) -> Known:
+    """Everything that reacting to this batch, or performing these tasks, may need."""
+    people = {*_told(batch), *_asked(tasks), *await _sharded(connection, tasks)}
+    around = await ORGANISATION.around(connection, [f"person/{person}" for person in people])
+    companies = await ORGANISATION.of_kinds(connection, "company") if people else Organisation.of(())
+    countries = await connection.fetch(f"SELECT country, from_date FROM {KNOWN_TARGET_COUNTRIES.table.name}")
+    campaigns = await connection.fetch(f"SELECT * FROM {KNOWN_CAMPAIGNS.table.name}")
+    return Known(
+        organisation=Organisation({**around.rows, **companies.rows}),
+        people=tuple(sorted(people)),
+        campaigns=tuple(CampaignRow(**row) for row in campaigns),
+        target_since={row["country"]: row["from_date"] for row in countries},
+    )
+
+
+def _told(batch: Sequence[Recorded]) -> Iterator[str]:
+    for recorded in batch:
+        if recorded.stream.startswith("person/"):
+            yield recorded.stream.removeprefix("person/")
+
+
+def _asked(tasks: Sequence[Task]) -> Iterator[str]:
+    for task in tasks:
+        if isinstance(task, LookAtPerson):
+            yield task.person_id
+
+
+async def _sharded(connection: Connection, tasks: Sequence[Task]) -> list[str]:
+    shards = [task.shard for task in tasks if isinstance(task, LookAtEverybody)]
+    if not shards:
+        return []
+    rows = await connection.fetch(_IN_SHARD, shards)
+    return [row["subject"].removeprefix("person/") for row in rows]

@@ -1,0 +1,74 @@
+"""Policies of training: P6 and P8 for people, P9 and P10 for campaigns, F19 for countries. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from services.training.duties import pledge_duties
+from services.training.known import SHARDS, Known, LookAtEverybody, LookAtPerson, load, shard_of
+from services.training.schema import KNOWN_ORGANISATION
+from services.training.views.campaigns import KNOWN_CAMPAIGNS
+from services.training.views.target_countries import KNOWN_TARGET_COUNTRIES
+from shared.decider import Command, Timer
+from shared.events.codec import Recorded
+from shared.events.hr import CompanyJoinedGroup, CompanyLeftGroup, CompanyMerged
+from shared.events.topics import HR, TRAINING
+from shared.events.training import PledgeCampaignOpened, PledgeTargetCountrySet
+from shared.law.calendar import start_of_day
+from shared.organisation.person import changes
+from shared.runtime.reactions import Reactions, Step, Task
+from shared.runtime.views import ViewHandler
+
+
+def react(recorded: Recorded, known: Known, today: date) -> Sequence[Step]:
+    match recorded.event:
+        case PledgeCampaignOpened():
+            return _look_at_everybody(recorded.id, recorded.time)
+        case PledgeTargetCountrySet(from_date=day):
+            return _look_at_everybody(recorded.id, max(recorded.time, start_of_day(day)))
+        case CompanyJoinedGroup() | CompanyMerged() | CompanyLeftGroup():
+            return _look_at_everybody(recorded.id, max(recorded.time, recorded.recorded_at))
+        case _ if recorded.stream.startswith("person/"):
+            return _look_at(recorded.stream.removeprefix("person/"), known, today)
+        case _:
+            return ()
+
+
+def perform(task: Task, known: Known, today: date) -> Sequence[Step]:
+    match task:
+        case LookAtPerson(person_id=person_id):
+            return _look_at(person_id, known, today)
+        case LookAtEverybody(shard=shard):
+            mine = (person for person in known.people if shard_of(person) == shard)
+            return [command for person in mine for command in _duties(person, known, today)]
+        case _:
+            return ()
+
+
+def _look_at(person_id: str, known: Known, today: date) -> list[Step]:
+    """What the person should pledge today, and a timer for each later day on which something changes for him."""
+    later = [day for day in changes(known.organisation.person(person_id)) if day > today]
+    timers = [Timer(start_of_day(day), LookAtPerson(person_id=person_id, on=day), day.isoformat()) for day in later]
+    return [*_duties(person_id, known, today), *timers]
+
+
+def _duties(person_id: str, known: Known, today: date) -> Sequence[Command]:
+    spells = known.organisation.person(person_id)
+    return pledge_duties(person_id, spells, known.campaigns, known.in_scope, today)
+
+
+def _look_at_everybody(cycle: str, at: datetime) -> list[Step]:
+    return [Timer(at, LookAtEverybody(shard=shard), cycle) for shard in SHARDS]
+
+
+REACTIONS = Reactions(
+    topics=(HR, TRAINING),
+    load=load,
+    react=react,
+    perform=perform,
+    tasks=(LookAtPerson, LookAtEverybody),
+    lookups=(
+        lambda: ViewHandler(KNOWN_ORGANISATION.at("")),
+        lambda: ViewHandler(KNOWN_CAMPAIGNS.at("")),
+        lambda: ViewHandler(KNOWN_TARGET_COUNTRIES.at("")),
+    ),
+)

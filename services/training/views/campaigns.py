@@ -1,0 +1,65 @@
+"""Which pledge campaigns are there, and which text is in force?"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Boolean, Column, Date, Integer, Table, Text
+
+from services.training.schema import metadata
+from shared.events.codec import Recorded
+from shared.events.topics import TRAINING
+from shared.events.training import PledgeCampaignOpened, PledgeCampaignPlanned
+from shared.runtime.views import View
+
+
+@dataclass(frozen=True)
+class CampaignRow:
+    campaign_id: str
+    fy: str
+    template_id: str
+    template_version: int
+    template_hash: str
+    opens_on: date
+    due_date: date
+    period_end: date
+    open: bool
+
+
+def key(recorded: Recorded) -> str | None:
+    match recorded.event:
+        case PledgeCampaignPlanned(campaign_id=campaign_id) | PledgeCampaignOpened(campaign_id=campaign_id):
+            return campaign_id
+        case _:
+            return None
+
+
+def project(row: CampaignRow | None, recorded: Recorded) -> CampaignRow | None:
+    match recorded.event:
+        case PledgeCampaignPlanned() as planned:
+            return CampaignRow(**planned.model_dump(), open=False)
+        case PledgeCampaignOpened() as opened:
+            return replace(row, open=True) if row else CampaignRow(**opened.model_dump(), open=True)
+        case _:
+            return row
+
+
+def campaigns_view(name: str) -> View[CampaignRow]:
+    """Kept twice: to be shown, and for the reactions."""
+    table = Table(
+        name,
+        metadata,
+        Column("campaign_id", Text, primary_key=True),
+        Column("fy", Text, nullable=False),
+        Column("template_id", Text, nullable=False),
+        Column("template_version", Integer, nullable=False),
+        Column("template_hash", Text, nullable=False),
+        Column("opens_on", Date, nullable=False),
+        Column("due_date", Date, nullable=False),
+        Column("period_end", Date, nullable=False),
+        Column("open", Boolean, nullable=False),
+    )
+    return View(name, (TRAINING,), table, CampaignRow, key, project)
+
+
+CAMPAIGNS = campaigns_view("campaigns")
+KNOWN_CAMPAIGNS = campaigns_view("known_campaigns")

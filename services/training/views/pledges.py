@@ -1,0 +1,123 @@
+"""Who was asked to pledge what, and what became of it?"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Column, Date, DateTime, Index, Integer, Table, Text
+
+from services.training.schema import metadata
+from shared.events.codec import Recorded
+from shared.events.topics import TRAINING
+from shared.events.training import (
+    PledgeDeclined,
+    PledgeLapsed,
+    PledgeOverdue,
+    PledgeRequested,
+    PledgeResumed,
+    PledgeSigned,
+    PledgeSuperseded,
+    PledgeSuspended,
+    PledgeWithdrawn,
+)
+from shared.runtime.views import View
+
+
+@dataclass(frozen=True)
+class PledgeRow:
+    """`org_unit_id` is where the person was when asked, or when he signed."""
+
+    pledge_id: str
+    person_id: str
+    person_kind: str
+    company_id: str | None
+    org_unit_id: str | None
+    contractor_id: str | None
+    campaign_id: str
+    fy: str
+    template_id: str
+    template_version: int
+    template_hash: str
+    due_date: date
+    period_end: date
+    state: str
+    signed_at: datetime | None
+    version: int
+
+
+STATES = {
+    PledgeSigned: "signed",
+    PledgeDeclined: "declined",
+    PledgeOverdue: "overdue",
+    PledgeSuspended: "suspended",
+    PledgeResumed: "requested",
+    PledgeWithdrawn: "withdrawn",
+    PledgeLapsed: "lapsed",
+    PledgeSuperseded: "superseded",
+}
+
+table = Table(
+    "pledges",
+    metadata,
+    Column("pledge_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("person_kind", Text, nullable=False),
+    Column("company_id", Text),
+    Column("org_unit_id", Text),
+    Column("contractor_id", Text),
+    Column("campaign_id", Text, nullable=False),
+    Column("fy", Text, nullable=False),
+    Column("template_id", Text, nullable=False),
+    Column("template_version", Integer, nullable=False),
+    Column("template_hash", Text, nullable=False),
+    Column("due_date", Date, nullable=False),
+    Column("period_end", Date, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("signed_at", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False),
+    Index(None, "person_id"),
+    Index(None, "fy", "state"),
+)
+
+
+def key(recorded: Recorded) -> str | None:
+    return recorded.stream.removeprefix("pledge/") if recorded.stream.startswith("pledge/") else None
+
+
+def project(row: PledgeRow | None, recorded: Recorded) -> PledgeRow | None:
+    version = recorded.version or 0
+    match recorded.event, row:
+        case PledgeRequested() as requested, _:
+            return _requested(requested, version)
+        case PledgeSigned() as signed, PledgeRow():
+            placed = replace(row, company_id=signed.company_id, org_unit_id=signed.org_unit_id)
+            return replace(placed, state="signed", signed_at=signed.signed_at, version=version)
+        case PledgeResumed(due_date=due), PledgeRow():
+            return replace(row, state="requested", due_date=due, version=version)
+        case event, PledgeRow() if type(event) in STATES:
+            return replace(row, state=STATES[type(event)], version=version)
+        case _:
+            return row
+
+
+def _requested(requested: PledgeRequested, version: int) -> PledgeRow:
+    return PledgeRow(
+        pledge_id=requested.pledge_id,
+        person_id=requested.person_id,
+        person_kind=requested.person_kind,
+        company_id=requested.company_id,
+        org_unit_id=requested.org_unit_id,
+        contractor_id=requested.contractor_id,
+        campaign_id=requested.campaign_id,
+        fy=requested.period_fy,
+        template_id=requested.template_id,
+        template_version=requested.template_version,
+        template_hash=requested.template_hash,
+        due_date=requested.due_date,
+        period_end=requested.period_end,
+        state="requested",
+        signed_at=None,
+        version=version,
+    )
+
+
+PLEDGES = View("pledges", (TRAINING,), table, PledgeRow, key, project)

@@ -1,0 +1,150 @@
+"""A service's own copy of the organisation: the view that keeps it, and who may do what according to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, get_args
+
+from sqlalchemy import Column, Index, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.events.base import DomainEvent
+from shared.events.codec import Recorded, Undecodable, Unknown, decode
+from shared.events.hr import HrEvent
+from shared.events.topics import HR
+from shared.law.national_id import contains_national_id
+from shared.organisation.access import Allow, Caller, Decision, Resource, Scope, decide, visible_scope
+from shared.organisation.organisation import Organisation
+from shared.organisation.person import at
+from shared.organisation.references import hr_texts
+from shared.organisation.row import SubjectRow, key, project
+from shared.runtime.database import Connection
+from shared.runtime.http.problems import Problem
+from shared.runtime.views import Store, View
+
+LIVE: Final = "organisation"
+
+
+def organisation_view(metadata: MetaData, name: str = LIVE) -> View[SubjectRow]:
+    """The view every service keeps; a service's reactions keep another one, under a name of their own."""
+    table = Table(
+        name,
+        metadata,
+        Column("subject", Text, primary_key=True),
+        Column("kind", Text, nullable=False),
+        Column("company_id", Text),
+        Column("units", JSONB, nullable=False),
+        Column("roles", JSONB, nullable=False),
+        Column("principals", JSONB, nullable=False),
+        Column("facts_json", Text, nullable=False),
+        Index(None, "kind"),
+        Index(None, "units", postgresql_using="gin"),
+        Index(None, "principals", postgresql_using="gin"),
+    )
+    return View(name, (HR,), table, SubjectRow, key, project)
+
+
+def read(value: bytes | None) -> Recorded | Unknown:
+    """Decode, and refuse what the HR feed must not bring: a National-ID-like number in any text (F23)."""
+    recorded = decode(value)
+    if isinstance(recorded, Recorded) and _tells_a_number(recorded.event):
+        raise Undecodable("national-id-number", "a text holds what looks like a National ID number")
+    return recorded
+
+
+def _tells_a_number(event: DomainEvent) -> bool:
+    return isinstance(event, get_args(HrEvent)) and any(map(contains_national_id, hr_texts(event)))
+
+
+_LINE: Final = """
+WITH RECURSIVE line AS (
+  SELECT * FROM {table} WHERE subject = ANY($1::text[]) OR principals ?| $2::text[]
+  UNION
+  SELECT o.* FROM line l CROSS JOIN LATERAL jsonb_array_elements_text(l.units) AS u(unit)
+    JOIN {table} o ON o.subject = 'unit/' || u.unit
+)
+SELECT * FROM line
+UNION
+SELECT c.* FROM {table} c WHERE c.subject IN (SELECT 'company/' || l.company_id FROM line l)
+"""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Looks rows of the organisation up, and folds no more of them than a question needs."""
+
+    store: Store[SubjectRow]
+
+    async def around(
+        self, connection: Connection, subjects: Iterable[str], principals: Sequence[str] = ()
+    ) -> Organisation:
+        """Everything that tells about these subjects and principals: their rows, their units' lines, companies."""
+        wanted = [*subjects, *principals]
+        rows = await connection.fetch(_LINE.format(table=self.store.table), wanted, list(principals))
+        return Organisation.of(self.store.row(row) for row in rows)
+
+    async def of_kinds(self, connection: Connection, *kinds: str) -> Organisation:
+        """All rows of some kinds, such as every unit and company."""
+        rows = await connection.fetch(f"SELECT * FROM {self.store.table} WHERE kind = ANY($1)", list(kinds))
+        return Organisation.of(self.store.row(row) for row in rows)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Asks a service's access table about one caller."""
+
+    directory: Directory
+    table: tuple[Allow, ...]
+
+    async def caller(self, connection: Connection, principal: str, day: date) -> Caller:
+        return (await self.directory.around(connection, (), [principal])).caller(principal, day)
+
+    async def admit_to_person(
+        self, connection: Connection, principal: str, action: str, person_id: str, day: date
+    ) -> Organisation:
+        """Refuse who may not act on what is about a person, wherever that person is in post on the day.
+
+        Raises Problem: 404 where the caller may not even see it, 403 where he sees but may not.
+        """
+        known = await self.directory.around(connection, [f"person/{person_id}"], [principal])
+        self._check(known.caller(principal, day), action, resource_of_person(known, person_id, day), day)
+        return known
+
+    async def admit(self, connection: Connection, principal: str, action: str, resource: Resource, day: date) -> Caller:
+        """Refuse who may not act on a resource. Raises Problem: 404 where he may not even see it, else 403."""
+        caller = await self.caller(connection, principal, day)
+        self._check(caller, action, resource, day)
+        return caller
+
+    async def scope(self, connection: Connection, principal: str, action: str, day: date) -> Scope:
+        """Everything the caller may do an action on, its units with all units below them."""
+        caller = await self.caller(connection, principal, day)
+        scope = visible_scope(self.table, caller, action, day)
+        return await self._with_units_below(connection, scope, day) if scope.units and not scope.group else scope
+
+    async def _with_units_below(self, connection: Connection, scope: Scope, day: date) -> Scope:
+        places = await self.directory.of_kinds(connection, "unit")
+        names = [subject.removeprefix("unit/") for subject in places.rows]
+        below = {name for name in names if not scope.units.isdisjoint(places.ancestors(name, day))}
+        return Scope(scope.group, scope.companies, scope.units | below, scope.persons, scope.typed)
+
+    def _check(self, caller: Caller, action: str, resource: Resource, day: date) -> None:
+        match decide(self.table, caller, action, resource, day):
+            case Decision.HIDDEN:
+                raise Problem("not-found", "there is nothing here that you may see")
+            case Decision.FORBIDDEN:
+                raise Problem("forbidden", f"you may see this, and may not do {action!r} on it")
+            case Decision.ALLOWED:
+                return
+
+
+def resource_of_person(known: Organisation, person_id: str, day: date) -> Resource:
+    """What is about a person belongs where he is in post on the day; who left, where he last was."""
+    spell = at(known.person(person_id), day)
+    if spell is None:
+        return Resource(person_id=person_id)
+    return Resource(
+        person_id=person_id,
+        company_id=spell.company_id or known.company_of(spell.org_unit_id, day),
+        org_unit_ids=known.ancestors(spell.org_unit_id, day) if spell.org_unit_id else (),
+    )

@@ -1,0 +1,51 @@
+"""A change may be sent again without harm: its key names it, and its hash tells whether it is the same one."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Final
+
+from fastapi import Depends, Header, Request
+
+from shared.runtime.http.problems import Problem
+
+REPLAYED: Final = {"Idempotency-Replayed": "true"}
+"""The header of an answer that was given before."""
+_KEY: Final = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
+_HEADER: Final = Header(
+    alias="Idempotency-Key",
+    description="A fresh UUID; the same one when the request is repeated.",
+    examples=["0197a3f0-7d2e-7c3b-9f61-3b1f0a5d2c11"],
+    json_schema_extra={"pattern": f"^{_KEY.pattern}$"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotentRequest:
+    key: str
+    hash: bytes
+
+
+async def idempotency_key(request: Request, key: Annotated[str, _HEADER]) -> str:
+    """Raises Problem 400 if the key is missing, repeated, or not 1 to 128 letters, digits or `.` `_` `:` `~` `-`."""
+    if len(request.headers.getlist("idempotency-key")) > 1 or not _KEY.fullmatch(key):
+        why = {"header": "Idempotency-Key", "detail": "must be one key of 1 to 128 letters, digits or . _ : ~ -"}
+        raise Problem("malformed-header", errors=[why])
+    return key
+
+
+async def idempotent_request(request: Request, key: Annotated[str, Depends(idempotency_key)]) -> IdempotentRequest:
+    """The key with the hash of what it stands for."""
+    target = f"{request.url.path}?{request.url.query}"
+    return IdempotentRequest(key, request_hash(request.method, target, await request.body()))
+
+
+Idempotent = Annotated[IdempotentRequest, Depends(idempotent_request)]
+
+
+def request_hash(method: str, path: str, body: bytes) -> bytes:
+    """SHA-256 over the three, each with its length, so that no two requests run together."""
+    digest = sha256()
+    for part in (method.encode(), path.encode(), body):
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.digest()
