@@ -22,7 +22,7 @@ def python_version() -> Iterator[Finding]:
     found = ".".join(map(str, sys.version_info[:3]))
     if sys.version_info[:2] < OLDEST_PYTHON:
         yield fault(
-            f"Python {found} is too old", "install Python 3.11 or later, then `make clean setup PYTHON=python3.11`"
+            f"Python {found} is too old", "install Python 3.11 or later, then `make distclean setup PYTHON=python3.11`"
         )
     else:
         yield well(f"Python {found}")
@@ -43,10 +43,10 @@ def java() -> Iterator[Finding]:
     try:
         done = subprocess.run([program, "-version"], capture_output=True, text=True, check=False, timeout=30)
     except OSError as error:
-        yield fault(f"the Java runtime does not start: {error}", "`make clean setup` installs it again")
+        yield fault(f"the Java runtime does not start: {error}", "`make distclean setup` installs it again")
         return
     if done.returncode != 0:
-        yield fault(f"the Java runtime does not start: {done.stderr.strip()[-200:]}", "`make clean setup`")
+        yield fault(f"the Java runtime does not start: {done.stderr.strip()[-200:]}", "`make distclean setup`")
     else:
         yield well(done.stderr.splitlines()[0])
 

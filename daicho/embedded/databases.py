@@ -61,7 +61,7 @@ def seal_template(admin: str, name: str) -> None:
     )
 
 
-def unseal_and_drop(admin: str, prefix: str) -> None:
+def drop_databases_of(admin: str, prefix: str) -> None:
     """Drop every database whose name begins with `prefix`."""
     rows = run_sql(admin, f"SELECT datname FROM pg_database WHERE starts_with(datname, '{prefix}')")
     for row in rows:

@@ -39,10 +39,16 @@ def kafka_jars(say: Callable[[str], None]) -> Path:
     if folder.exists():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with locked(folder.with_suffix(".lock")):
+    with locked(folder.with_name(f"{folder.name}.lock")):
         if not folder.exists():
             _download(folder, say)
     return folder
+
+
+def main() -> None:
+    """Run as `python -m daicho.embedded.jars`: fetch now, so that no test waits. A given broker needs nothing."""
+    if not os.environ.get("DAICHO_KAFKA_BOOTSTRAP_SERVERS"):
+        kafka_jars(_say)
 
 
 def _download(folder: Path, say: Callable[[str], None]) -> None:
@@ -63,7 +69,7 @@ def _run_jgo(workshop: Path, say: Callable[[str], None]) -> None:
     where = ["--repo-cache", str(workshop / "repository"), "--cache-dir", str(workshop / "resolved")]
     how = ["--resolver", "python", "--class-path-only", "--links", "copy", "--timeout", "60", "--color", "plain"]
     log = cache_folder() / "download.log"
-    child = spawn([sys.executable, "-m", "jgo", *how, *where, "sync"], log=log, cwd=workshop)
+    child = spawn([sys.executable, "-m", "jgo", *how, *where, "sync"], log=log, env=_with_certificates(), cwd=workshop)
     try:
         _follow(lambda: not child.alive(), workshop, say)
     finally:
@@ -73,6 +79,13 @@ def _run_jgo(workshop: Path, say: Callable[[str], None]) -> None:
             f"Apache Kafka could not be downloaded:\n{log_tail(log)}",
             "check the network or the proxy and start again, or set DAICHO_KAFKA_BOOTSTRAP_SERVERS to a broker",
         )
+
+
+def _with_certificates() -> dict[str, str]:
+    """Jgo asks only `REQUESTS_CA_BUNDLE`: whoever told pip or OpenSSL about a proxy's certificate has told jgo too."""
+    told = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "PIP_CERT"))
+    bundle = next((path for path in told if path), None)
+    return {**os.environ, **({"REQUESTS_CA_BUNDLE": bundle} if bundle else {})}
 
 
 def _follow(finished: Callable[[], bool], workshop: Path, say: Callable[[str], None]) -> None:
@@ -94,3 +107,11 @@ def _verify(folder: Path) -> None:
             f"downloaded files differ from the committed digests: {', '.join(wrong)}",
             f"start again; if it stays so, something on the way changes them: see {DIGESTS.name}",
         )
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from daicho.embedded.databases import unseal_and_drop
+from daicho.embedded.databases import drop_databases_of
+from daicho.embedded.given import GivenServer
 from daicho.embedded.parts import OpenParts, open_parts
 from daicho.embedded.process import wait_until
 
@@ -38,8 +39,8 @@ def _keep(folder: Path, owner: int, session: str) -> None:
     with open_parts(folder, say=_say, for_tests=True) as opened:
         _answer(folder, opened)
         _wait_for_end_of(owner)
-        with suppress(Exception):  # a given server outlives us; one of our own has nothing to tidy
-            unseal_and_drop(opened.parts.postgres_dsn, session)
+        if isinstance(opened.postgres, GivenServer):  # it outlives us; a server of our own goes with its databases
+            drop_databases_of(opened.parts.postgres_dsn, session)
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -37,33 +37,28 @@ def pledge_duties(
     if spell is None:
         return []
     running = sorted((each for each in campaigns if each.open and today <= each.period_end), key=_age)
+    in_force = {campaign.template_id: campaign for campaign in running}
     asked = spell.employed and in_scope(spell, today)
+    since = _entered(spells, in_scope, today) if asked else None
     return [
         command
-        for place, campaign in enumerate(running)
-        for command in _duty(person_id, spells, spell, running[place:], campaign, in_scope if asked else None, today)
+        for campaign in running
+        for command in _duty(person_id, spell, campaign, in_force[campaign.template_id], since, today)
     ]
 
 
 def _duty(
-    person_id: str,
-    spells: Sequence[PersonSpell],
-    spell: PersonSpell,
-    later: Sequence[CampaignRow],
-    campaign: CampaignRow,
-    in_scope: InScope | None,
-    today: date,
+    person_id: str, spell: PersonSpell, campaign: CampaignRow, newest: CampaignRow, since: date | None, today: date
 ) -> Iterator[OfPledge]:
+    """`since` is the day on which he came into scope; None when he is not in it."""
     pledge_id = pledge_of(person_id, campaign)
-    newer = next((each for each in later[1:] if each.template_id == campaign.template_id), None)
-    if newer is not None:
-        yield SupersedePledge(pledge_id=pledge_id, by_campaign_id=newer.campaign_id)
-    elif in_scope is None:
+    if campaign != newest:
+        yield SupersedePledge(pledge_id=pledge_id, by_campaign_id=newest.campaign_id)
+    elif since is None:
         yield WithdrawPledge(pledge_id=pledge_id)
     else:
-        since = _entered(spells, in_scope, today)
-        yield _request(person_id, spell, campaign, max(since, campaign.opens_on))
-        yield from _leave(pledge_id, spell, today)
+        yield _request(person_id, spell, campaign, since)
+        yield _suspension(pledge_id, spell, today)
 
 
 def pledge_of(person_id: str, campaign: CampaignRow) -> str:
@@ -106,12 +101,12 @@ def _request(person_id: str, spell: PersonSpell, campaign: CampaignRow, since: d
 
 def _due(campaign: CampaignRow, since: date) -> date:
     """Who was there when it opened has until the campaign's due date; who came later, thirty days if that is later."""
-    late = since > campaign.opens_on
-    return min(max(campaign.due_date, since + GRACE), campaign.period_end) if late else campaign.due_date
+    if since <= campaign.opens_on:
+        return campaign.due_date
+    return min(max(campaign.due_date, since + GRACE), campaign.period_end)
 
 
-def _leave(pledge_id: str, spell: PersonSpell, today: date) -> Iterator[OfPledge]:
+def _suspension(pledge_id: str, spell: PersonSpell, today: date) -> OfPledge:
     if spell.on_leave:
-        yield SuspendPledge(pledge_id=pledge_id)
-    else:
-        yield ResumePledge(pledge_id=pledge_id, due_date=max(spell.begins, today) + GRACE)
+        return SuspendPledge(pledge_id=pledge_id)
+    return ResumePledge(pledge_id=pledge_id, due_date=max(spell.begins, today) + GRACE)

@@ -54,7 +54,7 @@ class Known:
         company = at(self.organisation.company(company_id), day) if company_id else None
         if company is None or not company.in_group:
             return False
-        return company.domestic or self.target_since.get(company.country, date.max) <= day
+        return bool(company.domestic) or self.target_since.get(company.country or "", date.max) <= day
 
 
 ORGANISATION = Directory(KNOWN_ORGANISATION.at(""))

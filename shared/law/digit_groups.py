@@ -18,8 +18,8 @@ _DOTS: Final = r".\u00b7\u02d9\u06d4\u2022\u2027\u2219\u22c5\u25cf\u25e6\u2e31\u
 _BLANKS: Final = r"\s。\u2800\u115f\u1160"  # a full stop ends a sentence, so it parts like a blank
 # Format characters, variation selectors, combining marks, keycaps, tags and control characters that are no blanks.
 _UNSEEN: Final = (
-    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u0300-\u036f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    r"\u20d0-\u20f0\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef"
+    r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u0300-\u036f\u061c\u17b4\u17b5\u180b-\u180f"
+    r"\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20f0\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef"
 )
 _WIDEST_GAP: Final = 3
 _SHORTEST: Final = 12

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, get_args
+from typing import Final, cast, get_args
 
+from fastapi import Request
 from sqlalchemy import Column, Index, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -18,6 +19,7 @@ from shared.organisation.organisation import Organisation
 from shared.organisation.person import at
 from shared.organisation.references import hr_texts
 from shared.organisation.row import SubjectRow, key, project
+from shared.runtime.application import running_of
 from shared.runtime.database import Connection
 from shared.runtime.http.problems import Problem
 from shared.runtime.views import Store, View
@@ -136,6 +138,11 @@ class Desk:
                 raise Problem("forbidden", f"you may see this, and may not do {action!r} on it")
             case Decision.ALLOWED:
                 return
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the service that got this request."""
+    return cast("Desk", running_of(request).service.desk)
 
 
 def resource_of_person(known: Organisation, person_id: str, day: date) -> Resource:

@@ -87,7 +87,7 @@ class Organisation:
             company = at(self.company(current), day)
             return company.successor_id if company and company.final else None
         unit = at(self.unit(current), day)
-        return unit.successors[0] if unit and unit.final and len(unit.successors) == 1 else None
+        return unit.successors[0] if unit and len(unit.successors) == 1 else None
 
     def company_of(self, org_unit_id: str | None, day: date) -> str | None:
         """The company a unit belongs to; None where the unit has no row."""

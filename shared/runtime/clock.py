@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -134,11 +133,12 @@ class DrivenClock:
 
     def _write(self, setting: _Setting) -> None:
         document = json.dumps({"instant": setting.instant.isoformat(), "since": setting.since})
-        with NamedTemporaryFile("w", dir=self._path.parent, prefix=self._path.name, delete=False) as file:
+        unfinished = self._path.with_suffix(".new")
+        with unfinished.open("w") as file:
             file.write(document)
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).replace(self._path)
+        unfinished.replace(self._path)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

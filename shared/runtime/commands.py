@@ -6,7 +6,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
@@ -15,9 +15,10 @@ import uuid_utils.compat
 from shared.decider import Command, Decider, Rejected, Timer
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, encode
+from shared.runtime import event_store
 from shared.runtime.clock import Clock
 from shared.runtime.database import Connection, Pool, borrow
-from shared.runtime.event_store import Answer, Claim, Conflict, Due, Loaded, NewEvent, append, load, load_many
+from shared.runtime.event_store import Answer, Claim, Conflict, Due, Loaded, NewEvent
 from shared.runtime.instruments import REJECTED
 
 S = TypeVar("S")
@@ -91,6 +92,23 @@ def nobody() -> None:
     """There is nobody to tell."""
 
 
+class EventStore(Protocol):
+    """Where the truth is kept: the module `event_store`, or what a pure test puts in its place."""
+
+    async def load(self, connection: Connection, stream: str, claim: Claim | None = None) -> Loaded: ...
+    async def load_many(self, connection: Connection, streams: Sequence[str]) -> dict[str, list[Recorded]]: ...
+    async def append(
+        self,
+        connection: Connection,
+        events: Sequence[NewEvent],
+        *,
+        due: Sequence[Due] = (),
+        claim: Claim | None = None,
+        answer: Answer | None = None,
+        recorded_at: datetime | None = None,
+    ) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Standing:
     """A stream while a batch is decided: what is stored plus what the batch has added so far."""
@@ -103,11 +121,17 @@ class Commands:
     """Every aggregate of one service behind one door."""
 
     def __init__(
-        self, service: str, aggregates: Sequence[Aggregate[Any, Any, Any]], clock: Clock, committed: Committed = nobody
+        self,
+        service: str,
+        aggregates: Sequence[Aggregate[Any, Any, Any]],
+        clock: Clock,
+        committed: Committed = nobody,
+        store: EventStore = event_store,
     ) -> None:
         self.service = service
         self._clock = clock
         self._committed = committed
+        self._store = store
         self._aggregates: Mapping[str, Aggregate[Any, Any, Any]] = {each.kind: each for each in aggregates}
         self._names = {command.__name__: command for each in aggregates for command in each.commands}
 
@@ -118,7 +142,7 @@ class Commands:
 
     async def state(self, connection: Connection, stream: str) -> tuple[Any, int]:
         """The stream folded, and its version: what a caller reads of his own writes."""
-        loaded = await load(connection, stream)
+        loaded = await self._store.load(connection, stream)
         return self._of(stream).decider.fold(each.event for each in loaded.events), loaded.version
 
     async def execute(self, pool: Pool, given: Given, request: Request[Any]) -> Answer:
@@ -129,7 +153,7 @@ class Commands:
         """
         for _ in range(ATTEMPTS):
             async with borrow(pool) as connection:
-                loaded = await load(connection, given.command.stream, request.claim)
+                loaded = await self._store.load(connection, given.command.stream, request.claim)
                 if loaded.replayed is not None:
                     return _repeat(loaded, request)
                 try:
@@ -144,7 +168,7 @@ class Commands:
 
         A rejected command changes nothing and is counted. Raises Conflict: the whole batch must be tried again.
         """
-        stored = await load_many(connection, list(dict.fromkeys(each.command.stream for each in given)))
+        stored = await self._store.load_many(connection, list(dict.fromkeys(each.command.stream for each in given)))
         standing = {stream: self._standing(stream, events) for stream, events in stored.items()}
         added: list[NewEvent] = []
         timers = list(due)
@@ -159,7 +183,7 @@ class Commands:
             added += events
             timers += later
         if added or timers:
-            await append(connection, added, due=timers)
+            await self._store.append(connection, added, due=timers)
 
     async def _attempt(self, connection: Connection, given: Given, request: Request[Any], loaded: Loaded) -> Answer:
         before = self._standing(given.command.stream, loaded.events)
@@ -168,9 +192,9 @@ class Commands:
             raise VersionMismatch(f"the version is {before.version}")
         after, events, due = self._decide(given, before)
         answer = request.answer(after.state, after.version)
-        await append(
+        await self._store.append(
             connection, events, due=due, claim=request.claim, answer=answer, recorded_at=self._clock.now()
-        )  # fmt: skip
+        )
         self._committed()
         return answer
 

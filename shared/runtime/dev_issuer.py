@@ -41,10 +41,10 @@ class KeyStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not self.keys():
+        if not self.signing_keys():
             self.rotate()
 
-    def keys(self) -> list[RSAKey]:
+    def signing_keys(self) -> list[RSAKey]:
         return [self._load(path) for path in self._paths()]
 
     def rotate(self) -> None:
@@ -73,7 +73,7 @@ class DevIssuer:
         self.issuer = issuer
         self._audience = audience
         self._store = KeyStore(folder)
-        self._keys = self._store.keys()
+        self._keys = self._store.signing_keys()
 
     def token(self, request: TokenRequest) -> str:
         now = int(time.time())
@@ -99,7 +99,7 @@ class DevIssuer:
         self._store.rotate()
         if not overlap:
             self._store.forget()
-        self._keys = self._store.keys()
+        self._keys = self._store.signing_keys()
 
     def published(self) -> dict[str, Any]:
         return {"keys": [key.as_dict(private=False) for key in self._keys]}

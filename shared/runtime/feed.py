@@ -96,7 +96,12 @@ class Feed:
         self._settings = settings
         self._committed = committed
         self._next: dict[TopicPartition, int] = {}
-        """The next offset of each assigned partition, as loaded from or last written to the database."""
+        """The next offset of each assigned partition, as loaded from or last written to the database.
+
+        An assignment makes a new one; a batch goes on with the one it began with. Where the assignment was read before
+        the batch committed, the next compare-and-set notices.
+        """
+        self._assigned = False
         self._committed_at = 0.0
         self._committing: asyncio.Task[None] | None = None
 
@@ -117,10 +122,12 @@ class Feed:
     async def poll(self, consumer: AIOKafkaConsumer) -> int:
         """Take what has arrived, process it and move the position, in one transaction; how many records it was."""
         fetched = await self._fetch(consumer)
+        held = self._next
         records = [record for batch in fetched.values() for record in batch]
-        moves = await self._moves(consumer, fetched)
+        moves = await self._moves(consumer, fetched, held)
         if moves:
             await self._apply(records, moves)
+            held.update({partition: reached for partition, (_, reached) in moves.items()})
         self._observe(consumer, records)
         return len(records)
 
@@ -134,20 +141,21 @@ class Feed:
         return fetched
 
     async def _moves(
-        self, consumer: AIOKafkaConsumer, fetched: Mapping[TopicPartition, list[Record]]
+        self,
+        consumer: AIOKafkaConsumer,
+        fetched: Mapping[TopicPartition, list[Record]],
+        held: Mapping[TopicPartition, int],
     ) -> dict[TopicPartition, tuple[int, int]]:
         """From where to where each partition goes; a transaction's marker moves the position without a record."""
-        moves = {partition: (self._held(partition), batch[-1].offset + 1) for partition, batch in fetched.items()}
-        for partition in consumer.assignment() & self._next.keys() - moves.keys():
+        lost = fetched.keys() - held.keys()
+        if lost:
+            raise Fenced(f"{len(lost)} partitions of {self.name} are no longer ours")
+        moves = {partition: (held[partition], batch[-1].offset + 1) for partition, batch in fetched.items()}
+        for partition in consumer.assignment() & held.keys() - moves.keys():
             reached = await consumer.position(partition)
-            if reached > self._held(partition):
-                moves[partition] = (self._held(partition), reached)
+            if reached > held[partition]:
+                moves[partition] = (held[partition], reached)
         return moves
-
-    def _held(self, partition: TopicPartition) -> int:
-        if partition not in self._next:
-            raise Fenced(f"{partition.topic}/{partition.partition} is no longer ours")
-        return self._next[partition]
 
     async def _apply(self, records: Sequence[Record], moves: Mapping[TopicPartition, tuple[int, int]]) -> None:
         with BATCH_SECONDS.labels(self.name).time():
@@ -156,7 +164,6 @@ class Feed:
                 if records:
                     await self._process(connection, records)
         self._committed()
-        self._next |= {partition: reached for partition, (_, reached) in moves.items()}
 
     async def _move(self, connection: Connection, moves: Mapping[TopicPartition, tuple[int, int]]) -> None:
         moved = await connection.fetchval(
@@ -184,6 +191,7 @@ class Feed:
             fetch_max_wait_ms=250,
             max_partition_fetch_bytes=2 * 1024 * 1024,
         )
+        self._assigned = False
         consumer.subscribe(list(self._topics), listener=_Rebalance(self, consumer))
         try:
             await consumer.start()
@@ -205,7 +213,7 @@ class Feed:
         self._next = {each: stored[each.topic, each.partition] for each in partitions}
         for partition, offset in self._next.items():
             consumer.seek(partition, offset)
-        self.condition.ready, self.condition.problem = True, None
+        self._assigned = True
 
     def revoked(self) -> None:
         self._next = {}
@@ -215,6 +223,8 @@ class Feed:
             max(0, (consumer.highwater(partition) or reached) - reached) for partition, reached in self._next.items()
         )
         self.condition.behind = behind
+        if self._assigned:
+            self.condition.ready, self.condition.problem = True, None
         LAG_EVENTS.labels(self.name).set(behind)
         LAG_SECONDS.labels(self.name).set(time.time() - records[-1].timestamp / 1000 if behind and records else 0)
         self._tell_kafka(consumer)

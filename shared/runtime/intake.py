@@ -5,6 +5,7 @@ order, until somebody retries or discards them; all other streams go on. Nothing
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -18,6 +19,10 @@ from shared.runtime.instruments import CONSUMED
 SHARE: Final = 0.5
 AT_LEAST: Final = 50
 """A batch in which this many records, and more than this share, would newly park is a bad deploy, not bad data."""
+
+UNFOLDABLE: Final = "unfoldable"
+BEHIND: Final = "behind-a-parked-event"
+"""Why a good record is parked; every other reason names a culprit."""
 
 log = structlog.get_logger()
 Read = Callable[[bytes | None], Recorded | Unknown]
@@ -40,10 +45,14 @@ class Record(Protocol):
     def timestamp(self) -> int: ...
 
 
-class Unfoldable(Exception):  # noqa: N818 - parks the stream of the event that could not be folded
+Mark = tuple[str, str]
+"""What names one event wherever it came from: source and id."""
+
+
+class Unfoldable(Exception):  # noqa: N818 - parks the stream from the event that could not be folded
     def __init__(self, recorded: Recorded, cause: Exception) -> None:
         super().__init__(f"{recorded.stream} at {recorded.event.type}: {type(cause).__name__}")
-        self.stream = recorded.stream
+        self.mark = mark_of(recorded)
         self.detail = f"{recorded.event.type}: {type(cause).__name__}: {cause}"
 
 
@@ -73,7 +82,7 @@ class Known:
     parked: frozenset[str] = frozenset()
     gaps_accepted: frozenset[str] = frozenset()
     """Streams whose next event may have any later version: somebody let go of what is missing before it."""
-    seen: frozenset[tuple[str, str]] = frozenset()
+    seen: frozenset[Mark] = frozenset()
 
 
 @dataclass(slots=True)
@@ -83,7 +92,7 @@ class Sifted:
     accepted: list[Recorded] = field(default_factory=list)
     parked: list[Parking] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    seen: set[Mark] = field(default_factory=set)
     newly_parked: dict[str, str] = field(default_factory=dict)
     repeated: int = 0
     unknown: int = 0
@@ -113,8 +122,12 @@ def outcome_of(record: Record, read: Read) -> Outcome:
     return found
 
 
-def sift(records: Iterable[tuple[Record, Outcome]], known: Known, refused: Mapping[str, str] | None = None) -> Sifted:
-    """Decide what becomes of each record. Pure; `refused` are streams found unfoldable in an earlier attempt."""
+def mark_of(recorded: Recorded) -> Mark:
+    return (recorded.source, recorded.id)
+
+
+def sift(records: Iterable[tuple[Record, Outcome]], known: Known, refused: Mapping[Mark, str] | None = None) -> Sifted:
+    """Decide what becomes of each record. Pure; `refused` are events found unfoldable in an earlier attempt."""
     sifted = Sifted()
     for record, outcome in records:
         reason = _why_parked(record, outcome, known, sifted, refused or {})
@@ -128,15 +141,15 @@ def sift(records: Iterable[tuple[Record, Outcome]], known: Known, refused: Mappi
 
 
 def _why_parked(
-    record: Record, outcome: Outcome, known: Known, sifted: Sifted, refused: Mapping[str, str]
+    record: Record, outcome: Outcome, known: Known, sifted: Sifted, refused: Mapping[Mark, str]
 ) -> tuple[str, str] | None:
     stream = stream_of(record)
     if stream in known.parked or stream in sifted.newly_parked:
-        return ("behind-a-parked-event", "")
+        return (BEHIND, "")
     if isinstance(outcome, Undecodable):
         return (outcome.reason, outcome.detail)
-    if stream in refused:
-        return ("unfoldable", refused[stream])
+    if isinstance(outcome, Recorded) and mark_of(outcome) in refused:
+        return (UNFOLDABLE, refused[mark_of(outcome)])
     if isinstance(outcome, Recorded) and outcome.version is not None and not _gap_accepted(stream, known, sifted):
         last = sifted.versions.get(stream, known.versions.get(stream, 0))
         if outcome.version > last + 1:
@@ -157,7 +170,7 @@ def _park(sifted: Sifted, record: Record, reason: tuple[str, str], known: Known)
 
 def _accept(sifted: Sifted, recorded: Recorded, known: Known) -> None:
     if recorded.version is None:
-        mark = (recorded.source, recorded.id)
+        mark = mark_of(recorded)
         if mark in known.seen or mark in sifted.seen:
             sifted.repeated += 1
             return
@@ -173,9 +186,12 @@ def _accept(sifted: Sifted, recorded: Recorded, known: Known) -> None:
 
 def check_share(sifted: Sifted, total: int) -> None:
     """Raises TooManyParked when so much of a batch is unreadable that the fault is likelier ours."""
-    unreadable = sum(1 for parking in sifted.parked if parking.reason != "behind-a-parked-event")
-    if unreadable >= AT_LEAST and unreadable > SHARE * total:
-        raise TooManyParked(f"{unreadable} of {total} records could not be read; is an old release running?")
+    _check_count(sum(1 for parking in sifted.parked if parking.reason != BEHIND), total)
+
+
+def _check_count(unusable: int, total: int) -> None:
+    if unusable >= AT_LEAST and unusable > SHARE * total:
+        raise TooManyParked(f"{unusable} of {total} records could not be used; is an old release running?")
 
 
 class Intake:
@@ -193,7 +209,7 @@ class Intake:
         check_share(await self.apply(connection, outcomes, known), len(records))
 
     async def apply(self, connection: Connection, outcomes: Sequence[tuple[Record, Outcome]], known: Known) -> Sifted:
-        refused: dict[str, str] = {}
+        refused: dict[Mark, str] = {}
         while True:
             sifted = sift(outcomes, known, refused)
             try:
@@ -201,8 +217,10 @@ class Intake:
                     await self._handler.handle(connection, sifted.accepted)
                 break
             except Unfoldable as unfoldable:
-                refused[unfoldable.stream] = unfoldable.detail
+                refused[unfoldable.mark] = unfoldable.detail
+                _check_count(len(refused), len(outcomes))
         await save(connection, self.subscription, sifted)
+        await _close_gaps(connection, self.subscription, known.gaps_accepted & sifted.versions.keys())
         self._count(sifted)
         return sifted
 
@@ -230,20 +248,37 @@ UNION ALL
 SELECT 'seen', i.source, i.id, 0 FROM inbox i
   JOIN unnest($3::text[], $4::text[]) AS n(source, id) ON n.source = i.source AND n.id = i.id
  WHERE i.subscription = $1
+UNION ALL
+SELECT 'gap', id, NULL, 0 FROM inbox WHERE subscription = $1 AND source = $5 AND id = ANY($2::text[])
 """
+_GAP: Final = "gap accepted"
+"""Stands in the inbox as a source, with the stream as id; no event's source, which is a URI, has a space."""
+_ACCEPT_GAP = "INSERT INTO inbox (subscription, source, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+_CLOSE_GAPS = "DELETE FROM inbox WHERE subscription = $1 AND source = $2 AND id = ANY($3::text[])"
 
 
 async def load_known(connection: Connection, subscription: str, outcomes: Sequence[tuple[Record, Outcome]]) -> Known:
     foreign = [each for _, each in outcomes if isinstance(each, Recorded) and each.version is None]
     streams = list({stream_of(record) for record, _ in outcomes})
     rows = await connection.fetch(
-        _KNOWN, subscription, streams, [each.source for each in foreign], [each.id for each in foreign]
+        _KNOWN, subscription, streams, [each.source for each in foreign], [each.id for each in foreign], _GAP
     )
     return Known(
         versions={row["a"]: row["version"] for row in rows if row["what"] == "version"},
         parked=frozenset(row["a"] for row in rows if row["what"] == "parked"),
+        gaps_accepted=frozenset(row["a"] for row in rows if row["what"] == "gap"),
         seen=frozenset((row["a"], row["b"]) for row in rows if row["what"] == "seen"),
     )
+
+
+async def accept_gap(connection: Connection, subscription: str, stream: str) -> None:
+    """Whatever version the stream's next event has, it is taken, now or when it comes; the one after must follow."""
+    await connection.execute(_ACCEPT_GAP, subscription, _GAP, stream)
+
+
+async def _close_gaps(connection: Connection, subscription: str, streams: AbstractSet[str]) -> None:
+    if streams:
+        await connection.execute(_CLOSE_GAPS, subscription, _GAP, list(streams))
 
 
 _SAVE_VERSIONS = """

@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.events.codec import Undecodable
 from shared.runtime.database import Connection
-from shared.runtime.intake import Intake, Known, Outcome, Record, load_known
+from shared.runtime.intake import UNFOLDABLE, Intake, Outcome, Record, accept_gap, load_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class StoredRecord:
     key: bytes | None
     value: bytes | None
     timestamp: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +83,46 @@ async def retry(connection: Connection, intake: Intake, stream: str) -> Released
 async def discard(
     connection: Connection, intake: Intake, stream: str, *, why: str, actor: str, at: datetime
 ) -> Released:
-    """Let go of the stream's unreadable records for ever, and of the gap they leave; the rest is tried again."""
-    outcomes = [(record, intake.read(record)) for record in await _take(connection, intake, stream)]
-    lost = [(record, outcome) for record, outcome in outcomes if isinstance(outcome, Undecodable)]
-    kept = [(record, outcome) for record, outcome in outcomes if not isinstance(outcome, Undecodable)]
+    """Let go of the stream's unusable records for ever, and of the gap they leave; the rest is tried again.
+
+    Unusable is what can not be read, and what was parked because it could not be folded. The gap stays accepted until
+    the stream's next event comes.
+    """
+    waiting = [(record, intake.read(record)) for record in await _take(connection, intake, stream)]
+    lost = [(record, reason) for record, outcome in waiting if (reason := _unusable(record, outcome)) is not None]
+    kept = [(record, outcome) for record, outcome in waiting if _unusable(record, outcome) is None]
     await connection.executemany(
         _DISCARD,
         [
-            (intake.subscription, record.topic, record.partition, record.offset, stream, outcome.reason, why, actor, at)
-            for record, outcome in lost
+            (intake.subscription, record.topic, record.partition, record.offset, stream, reason, why, actor, at)
+            for record, reason in lost
         ],
     )
-    released = await _release(connection, intake, kept, gaps_accepted=frozenset({stream}))
+    await accept_gap(connection, intake.subscription, stream)
+    released = await _release(connection, intake, kept)
     return replace(released, discarded=len(lost))
 
 
-async def _take(connection: Connection, intake: Intake, stream: str) -> Sequence[Record]:
+def _unusable(record: StoredRecord, outcome: Outcome) -> str | None:
+    if isinstance(outcome, Undecodable):
+        return outcome.reason
+    return record.reason if record.reason == UNFOLDABLE else None
+
+
+async def _take(connection: Connection, intake: Intake, stream: str) -> Sequence[StoredRecord]:
     await connection.execute(_LOCK, intake.subscription, stream)
     rows = await connection.fetch(_TAKE, intake.subscription, stream)
     return [_stored(row) for row in sorted(rows, key=lambda row: (row["topic"], row["partition"], row["offset"]))]
 
 
-async def _release(
-    connection: Connection,
-    intake: Intake,
-    outcomes: Sequence[tuple[Record, Outcome]],
-    gaps_accepted: frozenset[str] = frozenset(),
-) -> Released:
-    known: Known = await load_known(connection, intake.subscription, outcomes)
-    sifted = await intake.apply(connection, outcomes, replace(known, gaps_accepted=gaps_accepted))
+async def _release(connection: Connection, intake: Intake, outcomes: Sequence[tuple[Record, Outcome]]) -> Released:
+    known = await load_known(connection, intake.subscription, outcomes)
+    sifted = await intake.apply(connection, outcomes, known)
     return Released(applied=len(sifted.accepted), discarded=0, still_parked=len(sifted.parked))
 
 
 def _stored(row: Any) -> StoredRecord:
     milliseconds = int(row["broker_time"].timestamp() * 1000)
-    return StoredRecord(row["topic"], row["partition"], row["offset"], row["key"], row["value"], milliseconds)
+    return StoredRecord(
+        row["topic"], row["partition"], row["offset"], row["key"], row["value"], milliseconds, row["reason"]
+    )

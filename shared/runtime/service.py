@@ -44,6 +44,8 @@ class Service:
     views: tuple[View[Any], ...] = ()
     reactions: Reactions[Any] | None = None
     read: Read = decode
+    desk: object = None
+    """Who is asked what a caller may do; the runtime passes it on to the routes and never looks at it."""
     subscriptions: Callable[["Running"], Iterable[Subscription]] = lambda _running: ()
     """Readers that are neither views nor reactions."""
     feeds: Callable[["Running"], Iterable[Feed]] = lambda _running: ()

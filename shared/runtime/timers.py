@@ -5,6 +5,7 @@ late keeps the scheduled instant as its time, and its ids are made from it, so n
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -15,7 +16,7 @@ import structlog
 from shared.decider import Timer
 from shared.runtime.clock import Clock
 from shared.runtime.commands import Commands, Committed, Given, Origin, nobody
-from shared.runtime.database import Connection, Pool, transaction
+from shared.runtime.database import CONNECTION_LOST, Connection, Pool, transaction
 from shared.runtime.event_store import Conflict, Due
 from shared.runtime.instruments import TIMERS_FIRED, TIMERS_HELD
 from shared.runtime.reactions import Reactions, Task, timer_due
@@ -23,16 +24,17 @@ from shared.runtime.reactions import Reactions, Task, timer_due
 BATCH: Final = 500
 POLL: Final = 0.1
 HOLD: Final = (timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
+HAPPENED: Final = ("event_event_id_key",)
+"""The conflict of a timer that was set again after it had fired: what it would cause is already recorded."""
 log = structlog.get_logger()
 
 _TAKE = """
-SELECT id, at, command, causation_id, correlation_id FROM due
+SELECT id, at, command, causation_id, correlation_id, failures FROM due
  WHERE at <= $1 AND (held_until IS NULL OR held_until <= $2)
  ORDER BY at, id LIMIT $3 FOR UPDATE SKIP LOCKED
 """
-_HOLD = """
-UPDATE due SET failures = failures + 1, failure = $2, held_until = $3 WHERE id = $1 RETURNING failures
-"""
+_DONE = "DELETE FROM due WHERE id = ANY($1::text[])"
+_HOLD = "UPDATE due SET failures = $2, failure = $3, held_until = $4 WHERE id = $1"
 
 
 class Timers:
@@ -53,53 +55,84 @@ class Timers:
         self._committed = committed
 
     async def run(self) -> None:
+        """Fire for ever; without the database nothing is due, so wait for it."""
         while True:
-            if not await self.fire():
+            try:
+                fired = await self.fire()
+            except CONNECTION_LOST:
+                log.warning("timers_lost_their_database", exc_info=True)
+                fired = 0
+            if not fired:
                 await asyncio.sleep(POLL)
 
     async def fire(self) -> int:
         """Fire one batch; when it fails, one by one, so that a single bad timer holds up nobody but itself."""
         try:
-            return await self._fire(BATCH)
-        except (Conflict, asyncpg.DeadlockDetectedError):
+            return await self._fire()
+        except CONNECTION_LOST:
+            raise
+        except Conflict as conflict:
+            return await self._fire_singly() if conflict.args == HAPPENED else 1
+        except asyncpg.DeadlockDetectedError:
             return 1
         except Exception:
             log.warning("timer_batch_failed", exc_info=True)
             return await self._fire_singly()
 
-    async def _fire(self, limit: int) -> int:
+    async def _fire(self) -> int:
         async with transaction(self._pool) as connection:
-            rows = await connection.fetch(_TAKE, self._clock.now(), datetime.now(UTC), limit)
+            rows = await self._take(connection, BATCH)
             if rows:
                 await self._give(connection, rows)
-                await connection.execute("DELETE FROM due WHERE id = ANY($1)", [row["id"] for row in rows])
-        self._committed()
+                await connection.execute(_DONE, [row["id"] for row in rows])
+        if rows:
+            self._committed()
         TIMERS_FIRED.inc(len(rows))
         return len(rows)
 
     async def _fire_singly(self) -> int:
-        fired = 0
-        for _ in range(BATCH):
-            try:
-                if not await self._fire(1):
-                    break
-                fired += 1
-            except Conflict:
-                continue
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is kept with the timer and tried again
-                await self._hold(error)
-        return fired
+        for handled in range(BATCH):
+            with contextlib.suppress(Conflict):
+                if not await self._fire_one():
+                    return handled
+        return BATCH
 
-    async def _hold(self, error: Exception) -> None:
+    async def _fire_one(self) -> bool:
+        """Whether anything was due; what fails is held in the transaction that took it, so nobody else's is."""
         async with transaction(self._pool) as connection:
-            rows = await connection.fetch(_TAKE, self._clock.now(), datetime.now(UTC), 1)
+            rows = await self._take(connection, 1)
             for row in rows:
-                until = datetime.now(UTC) + HOLD[0]
-                failures = await connection.fetchval(_HOLD, row["id"], f"{type(error).__name__}: {error}"[:500], until)
-                until = datetime.now(UTC) + HOLD[min(failures - 1, len(HOLD) - 1)]
-                await connection.execute("UPDATE due SET held_until = $2 WHERE id = $1", row["id"], until)
-                log.error("timer_held", id=row["id"], failures=failures, exc_info=error)
-            TIMERS_HELD.set(await connection.fetchval("SELECT count(*) FROM due WHERE held_until IS NOT NULL"))
+                error = await self._try(connection, row)
+                if error is None:
+                    await connection.execute(_DONE, [row["id"]])
+                    TIMERS_FIRED.inc()
+                else:
+                    await self._hold(connection, row, error)
+        self._committed()
+        return bool(rows)
+
+    async def _try(self, connection: Connection, row: asyncpg.Record) -> Exception | None:
+        try:
+            async with connection.transaction():
+                await self._give(connection, [row])
+        except CONNECTION_LOST:
+            raise
+        except Conflict as conflict:
+            if conflict.args != HAPPENED:
+                raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is kept with the timer and tried again
+            return error
+        return None
+
+    async def _take(self, connection: Connection, limit: int) -> list[asyncpg.Record]:
+        return await connection.fetch(_TAKE, self._clock.now(), datetime.now(UTC), limit)
+
+    async def _hold(self, connection: Connection, row: asyncpg.Record, error: Exception) -> None:
+        failures = row["failures"] + 1
+        until = datetime.now(UTC) + HOLD[min(failures, len(HOLD)) - 1]
+        await connection.execute(_HOLD, row["id"], failures, f"{type(error).__name__}: {error}"[:500], until)
+        log.error("timer_held", id=row["id"], failures=failures, exc_info=error)
+        TIMERS_HELD.set(await connection.fetchval("SELECT count(*) FROM due WHERE held_until IS NOT NULL"))
 
     async def _give(self, connection: Connection, rows: Sequence[asyncpg.Record]) -> None:
         tasks = [(row, task) for row in rows if (task := self._task(row)) is not None]

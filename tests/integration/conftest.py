@@ -1,19 +1,21 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from daicho.embedded.parts import Parts
+from shared.events.codec import Recorded, decode
 from shared.events.topics import Topic
 from shared.runtime.clock import FixedClock
 from shared.runtime.commands import Commands, Given, Origin
-from shared.runtime.database import Pool, open_pool, transaction
+from shared.runtime.database import Pool, borrow, open_pool, transaction
 from shared.runtime.feed import FeedSettings
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.relay import Relay
@@ -24,7 +26,14 @@ from shared.testing.stack import Migration
 from tests.integration.tally import TALLY, TOPIC, TOTALS, Count, metadata
 
 
-def _migrate(dsn: str) -> None:
+async def eventually(holds: Callable[[], Awaitable[bool]], *, within: float = 20) -> None:
+    """Poll until it holds; TimeoutError when it did not in `within` seconds."""
+    async with asyncio.timeout(within):
+        while not await holds():
+            await asyncio.sleep(0.02)
+
+
+def migrate(dsn: str) -> None:
     async def run() -> None:
         engine = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://", 1))
         async with engine.begin() as connection:
@@ -37,7 +46,7 @@ def _migrate(dsn: str) -> None:
 
 @pytest.fixture(scope="session")
 def migration() -> Migration:
-    return Migration("tally", _migrate)
+    return Migration("tally", migrate)
 
 
 @dataclass
@@ -77,6 +86,69 @@ class House:
         for relay in self.woken:
             relay.wake()
 
+    @asynccontextmanager
+    async def counting(self, tally: str, by: int = 1) -> AsyncIterator[None]:
+        """A count whose transaction stays open inside the block and commits at its end."""
+        async with transaction(self.pool) as connection:
+            await self.commands.dispatch(connection, [Given(Count(tally=tally, by=by), Origin("test"))])
+            yield
+
+    async def fetch(self, query: str, *values: Any) -> list[Any]:
+        async with borrow(self.pool) as connection:
+            return await connection.fetch(query, *values)
+
+    async def value(self, query: str, *values: Any) -> Any:
+        rows = await self.fetch(query, *values)
+        return rows[0][0] if rows else None
+
+    async def queued(self) -> int:
+        """Events that are committed and not known to be on Kafka."""
+        return int(await self.value("SELECT count(*) FROM outbox"))
+
+    async def relayed(self, *, within: float = 20) -> None:
+        async def empty() -> bool:
+            return await self.queued() == 0
+
+        await eventually(empty, within=within)
+
+    async def totals_reach(self, expected: dict[str, tuple[int, int]], *, within: float = 20) -> None:
+        """Wait until the view holds exactly these (total, events) by tally."""
+        found: dict[str, tuple[int, int]] = {}
+
+        async def equal() -> bool:
+            rows = await self.fetch("SELECT * FROM totals")
+            found.clear()
+            found.update({row["stream"].removeprefix("tally/"): (row["total"], row["events"]) for row in rows})
+            return found == expected
+
+        try:
+            await eventually(equal, within=within)
+        except TimeoutError:
+            raise AssertionError(f"the view holds {found}, not {expected}") from None
+
+    async def put(self, *records: tuple[bytes | None, bytes | None]) -> None:
+        """Write records as somebody else's program might: key and value, in this order."""
+        async with AIOKafkaProducer(bootstrap_servers=self.kafka, enable_idempotence=True) as producer:
+            waiting = [await producer.send(self.topic_name, key=key, value=value) for key, value in records]
+            await asyncio.gather(*waiting)
+
+    async def events(self) -> list[Recorded]:
+        """What is on the topic, decoded, in the order of partition and offset."""
+        return [
+            recorded for record in await self.published(0) if isinstance(recorded := decode(record.value), Recorded)
+        ]
+
+    async def ends(self) -> dict[int, int]:
+        """The offset after the last record of each partition, transaction markers included."""
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka)
+        await consumer.start()
+        try:
+            partitions = [TopicPartition(self.topic_name, number) for number in range(self.topic.partitions)]
+            found: dict[Any, int] = await consumer.end_offsets(partitions)
+            return {partition.partition: offset for partition, offset in found.items()}
+        finally:
+            await consumer.stop()
+
     async def published(self, at_least: int, *, within: float = 20) -> list[Any]:
         """Everything on the topic, read by a plain consumer, in the order of partition and offset."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka, isolation_level="read_committed")
@@ -86,15 +158,18 @@ class House:
             consumer.assign(partitions)
             await consumer.seek_to_beginning(*partitions)
             records: list[Any] = []
+            ends = await consumer.end_offsets(partitions)
             async with asyncio.timeout(within):
-                while len(records) < at_least:
+                while len(records) < at_least or await _behind(consumer, ends):
                     for batch in (await consumer.getmany(timeout_ms=100)).values():
                         records += batch
-            for batch in (await consumer.getmany(timeout_ms=100)).values():
-                records += batch
-            return records
+            return sorted(records, key=lambda record: (record.partition, record.offset))
         finally:
             await consumer.stop()
+
+
+async def _behind(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> bool:
+    return any([await consumer.position(partition) < end for partition, end in ends.items()])
 
 
 @pytest.fixture

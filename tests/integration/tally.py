@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import Column, Integer, Table, Text
 
 from shared.decider import Command, Decider, Rejected, Timer
 from shared.events.base import DomainEvent
-from shared.events.codec import Recorded
+from shared.events.codec import Recorded, encode
 from shared.events.topics import Topic
 from shared.runtime.commands import Aggregate
 from shared.runtime.schema import runtime_metadata
@@ -68,6 +69,14 @@ def alarms(event: TallyEvent) -> list[Timer]:
         return []
     _, tally, days = event.note.split(":")
     return [Timer(BEGINNING + timedelta(days=day), Ring(tally=tally), f"day-{day}") for day in range(int(days))]
+
+
+def counted(tally: str, version: int | None, by: int = 1, note: str = "", source: str = "/tally") -> bytes:
+    """The bytes of a count, for records that no relay wrote."""
+    stream, name = f"tally/{tally}", f"{source}{tally}{version}{by}{note}"
+    event = Counted(by=by, note=note)
+    recorded = Recorded(str(uuid5(NAMESPACE_URL, name)), source, stream, version, BEGINNING, BEGINNING, event)
+    return encode(recorded)
 
 
 TALLY = Aggregate("tally", Decider(0, decide, evolve), (Count, Ring), alarms)

@@ -43,6 +43,13 @@ def test_every_day_is_in_its_year_and_in_no_neighbour(day: date) -> None:
     assert fiscal_year_labelled(year.label) == fiscal_year_labelled(year.label_ja) == year
 
 
+def test_both_its_edges_belong_to_it() -> None:
+    assert date(2016, 4, 1) in FY2017
+    assert date(2017, 3, 31) in FY2017
+    assert date(2016, 3, 31) not in FY2017
+    assert date(2017, 4, 1) not in FY2017
+
+
 def test_years_sort_by_time() -> None:
     assert FY2017.previous < FY2017 < FY2017.following
 

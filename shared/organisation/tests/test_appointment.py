@@ -120,6 +120,10 @@ def test_an_appointment_waits_for_somebody_who_is_not_yet_in_post() -> None:
     assert terms(appointed(APRIL, D1), hired(JUNE)) == [(JUNE, None)]
 
 
+def test_an_appointment_between_two_employments_waits_for_the_second() -> None:
+    assert terms(hired(), left(JUNE), appointed(JULY, D1), hired(OCTOBER)) == [(OCTOBER, None)]
+
+
 def test_a_substitute_says_for_whom() -> None:
     stand_in = RoleAppointed(person_id="P1", role=Role.PPOM, scope=C1, effective_date=JUNE, on_behalf_of="P2")
     assert [held.on_behalf_of for held in appointments(told(hired(), stand_in))] == ["P2"]

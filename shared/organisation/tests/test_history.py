@@ -155,6 +155,13 @@ def test_a_correction_moves_a_fact_to_its_right_day_and_place() -> None:
     assert only.because == ("e1", "e2")
 
 
+def test_a_corrected_day_counts_in_the_order_of_days() -> None:
+    moves = (hired(), transferred(JUNE, "D2"), transferred(JULY, "D3"))
+    correction = PersonDataCorrected(person_id="P1", corrects_event_id="e2", effective_date=OCTOBER)
+    lived = spells(told(*moves, correction))
+    assert [(spell.begins, spell.org_unit_id) for spell in lived] == [(APRIL, "D1"), (JULY, "D3"), (OCTOBER, "D2")]
+
+
 def test_a_correction_reaches_the_place_somebody_was_transferred_to() -> None:
     correction = PersonDataCorrected(person_id="P1", corrects_event_id="e2", org_unit_id="D9")
     assert spells(told(hired(), transferred(JULY, "D2"), correction))[-1].org_unit_id == "D9"

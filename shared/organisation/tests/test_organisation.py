@@ -6,6 +6,7 @@ import pytest
 
 from shared.events.base import DomainEvent
 from shared.events.hr import (
+    CompanyLeftGroup,
     CompanyMerged,
     EmployeeLeaveStarted,
     HrEvent,
@@ -32,6 +33,7 @@ from shared.organisation.tests.told import (
     created,
     hired,
     joined,
+    left,
     merged,
     recorded,
     transferred,
@@ -131,6 +133,21 @@ def test_a_merged_unit_becomes_its_sole_successor_on_the_day() -> None:
     assert group.carriers("unit/D1") == {"D0", "D1", "D2"}
 
 
+def test_two_successors_share_nothing_out_by_themselves() -> None:
+    parted = merged("D1", "D2", JULY).model_copy(update={"successors": ("D2", "D0")})
+    assert organisation(unit_D1=[parted]).heir("unit/D1", OCTOBER) == "D1"
+
+
+def test_a_circle_of_mergers_ends() -> None:
+    group = organisation(unit_D1=[merged("D1", "D2", JULY)], unit_D2=[merged("D2", "D1", JULY)])
+    assert group.carriers("unit/D1") == {"D1", "D2"}
+
+
+def test_a_company_that_left_the_group_is_carried_on_by_nobody() -> None:
+    sold = CompanyLeftGroup(company_id="C1", successor_id="C2", effective_date=JULY)
+    assert organisation(company_C1=[sold]).heir("company/C1", OCTOBER) == "C1"
+
+
 def test_a_merged_company_becomes_its_successor() -> None:
     merger = CompanyMerged(company_id="C1", successor_id="C2", effective_date=JULY)
     group = organisation(company_C1=[merger])
@@ -153,15 +170,18 @@ def test_a_role_is_carried_over_a_merger_with_its_holder() -> None:
 
 def test_an_appointment_is_found_wherever_it_was_told() -> None:
     system = RoleAppointed(client_id="payroll", role=Role.INTERNAL_SYSTEM, effective_date=JUNE)
-    group = organisation(unit_D0=[system], person_P1=[hired()], company_C1=[appointed(JUNE, D1)])
+    others = [appointed(JUNE, D1), appointed(JUNE, RoleScope(), Role.EXT_AUDITOR, person="X1")]
+    group = organisation(unit_D0=[system], person_P1=[hired()], company_C1=others)
     assert [held.role for held in group.in_post("client/payroll", JUNE)] == [Role.INTERNAL_SYSTEM]
     assert [held.role for held in group.in_post("person/P1", JUNE)] == [Role.PROMOTER]
 
 
 def test_the_holders_of_a_seat_are_those_of_its_role_scope_and_day() -> None:
-    group = organisation(person_P1=[hired(), appointed(JUNE, D1), transferred(JULY, "D2")])
+    seats = [appointed(JUNE, D1), appointed(JULY, D1, Role.PI_STAFF)]
+    group = organisation(person_P1=[hired(), *seats, transferred(OCTOBER, "D2")])
     assert [held.principal for held in group.holders(Role.PROMOTER, D1, JUNE)] == ["person/P1"]
-    assert group.holders(Role.PROMOTER, D1, JULY) == ()
+    assert [held.role for held in group.holders(Role.PROMOTER, D1, JULY)] == [Role.PROMOTER]
+    assert group.holders(Role.PROMOTER, D1, OCTOBER) == ()
     assert group.holders(Role.DIV_MANAGER, D1, JUNE) == ()
     assert group.holders(Role.PROMOTER, RoleScope(), JUNE) == ()
 
@@ -202,8 +222,9 @@ def test_nobody_waits_for_the_hire_of_an_outsider(role: Role) -> None:
 def test_a_snapshot_counts_who_is_in_post_at_the_end_of_the_day() -> None:
     concurrent = transferred(JUNE, "D2", kind=TransferKind.CONCURRENT)
     group = organisation(
-        person_P1=[hired(), concurrent, EmployeeLeaveStarted(person_id="P1", start=JUNE)],
+        person_P3=[hired(), left(JUNE)],
         person_P2=[hired(OCTOBER).model_copy(update={"person_id": "P2"})],
+        person_P1=[hired(), concurrent, EmployeeLeaveStarted(person_id="P1", start=JUNE)],
     )
     assert snapshot(group, JULY) == HrSnapshotPublished(as_of=JULY, count=1, hash=sha256(b"P1|D1\n").hexdigest())
     assert snapshot(group, JANUARY).hash == sha256(b"P1|D1\nP2|D1\n").hexdigest()

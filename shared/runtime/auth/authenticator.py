@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Annotated, Any, Final
 
 import httpx
-from fastapi import Request, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPBearer
 from prometheus_client import Counter
 
@@ -93,6 +93,8 @@ async def authenticate(request: Request, _: Annotated[Any, Security(_scheme)]) -
     authenticator: Authenticator = request.app.state.authenticator
     return await authenticator.principal(request.headers.getlist("authorization"))
 
+
+Caller = Annotated[Principal, Depends(authenticate)]
 
 _RETRY: Final = {"Retry-After": "5"}
 

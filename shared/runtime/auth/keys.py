@@ -50,6 +50,8 @@ class IssuerKeys:
         """The key of this id, or None if the issuer does not have it. Raises KeysUnavailable."""
         self.keep_fresh()
         if kid not in self._keys:
+            await self.settled()  # what is under way may have begun before the key was published
+        if kid not in self._keys:
             self._begin_fetch()
             await self.settled()
         if self.age is None or self.age > STALE_SECONDS:

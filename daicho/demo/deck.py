@@ -1,0 +1,49 @@
+"""People dealt out to what will become of them in the year; nobody is dealt twice, so the lives stay simple."""
+
+from collections.abc import Callable
+
+from daicho.demo.chance import chance
+from daicho.demo.group import HOME, PARENT, Group, Member, Unit
+from daicho.personas import PERSONAS
+
+
+class Deck:
+    """The group's own people but the personas and the people of the unit that will be merged, shuffled."""
+
+    def __init__(self, group: Group) -> None:
+        self.group = group
+        personas = {persona.person_id for persona in PERSONAS.values()}
+        merged = merged_unit(group).unit_id
+        self._left = [
+            member
+            for member in group.members
+            if member.contractor_id is None and member.person_id not in personas and member.unit_id != merged
+        ]
+        chance(group.seed, "deck").shuffle(self._left)
+
+    def deal(self, per_thousand: int, where: Callable[[Member], bool] = lambda _: True) -> list[Member]:
+        """So many of the group's people, at least one, of whom `where` is true."""
+        wanted = max(1, self.group.size * per_thousand // 1000)
+        dealt = [member for member in self._left if where(member)][:wanted]
+        gone = set(dealt)
+        self._left = [member for member in self._left if member not in gone]
+        return dealt
+
+
+def at_home(member: Member) -> bool:
+    return member.country == HOME
+
+
+def merged_unit(group: Group) -> Unit:
+    """The parent's last unit: in October it is merged into the one before."""
+    return group.workplaces[PARENT][-1]
+
+
+def succeeding_unit(group: Group) -> Unit:
+    return group.workplaces[PARENT][-2]
+
+
+def open_workplaces(group: Group, company_id: str) -> tuple[Unit, ...]:
+    """Where somebody can be posted to without being merged away."""
+    merged = merged_unit(group)
+    return tuple(unit for unit in group.workplaces[company_id] if unit != merged)

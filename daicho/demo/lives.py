@@ -1,0 +1,174 @@
+"""What becomes of people within the year: hires, transfers, concurrent posts, leave, leavings, a merged division.
+
+Whatever happens happens on the day of one of the year's moments and is told at it or before, except for the few
+mishaps of `planted`.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from random import Random
+from typing import Final
+
+from daicho.demo.chance import chance
+from daicho.demo.deck import Deck, at_home, merged_unit, open_workplaces, succeeding_unit
+from daicho.demo.group import CONTRACTORS, Group, Member, recruit
+from daicho.demo.loading import told_of
+from daicho.demo.moments import EXTENDED, MOMENTS, OPENS, YEAR, moment_before, moment_on
+from daicho.demo.news import Told
+from shared.events.hr import (
+    ConcurrentPostEnded,
+    EmployeeLeaveEnded,
+    EmployeeLeaveStarted,
+    EmployeeLeft,
+    EmployeeTransferred,
+    HrEvent,
+    OrgUnitMerged,
+    PersonKind,
+    Place,
+    SupplierWorkerReleased,
+    TransferKind,
+)
+
+REORGANISED: Final = EXTENDED
+APRIL_NEXT: Final = date(2017, 4, 1)
+DAYS: Final = tuple(sorted({moment.day for moment in MOMENTS if OPENS < moment.day < YEAR.end}))
+_NEW: Final = 700_000
+"""Numbers of people hired within the year begin here."""
+
+
+def lives(group: Group, deck: Deck) -> Iterator[Told]:
+    yield from _april_hires(group)
+    yield from _later_hires(group)
+    yield from _transfers(group, deck)
+    yield from _concurrent_posts(group, deck)
+    yield from _leave(group, deck)
+    yield from _leavings(group, deck)
+    yield from _suppliers(group)
+    yield from _merger(group)
+
+
+def _count(group: Group, per_thousand: int) -> int:
+    return max(1, group.size * per_thousand // 1000)
+
+
+def ahead(event: HrEvent, day: date) -> Told:
+    """Told at the last moment before the day."""
+    return Told(event, moment_before(day))
+
+
+def _april_hires(group: Group) -> Iterator[Told]:
+    for member in _newcomers(group, chance(group.seed, "april"), _NEW, _count(group, 40), (OPENS,)):
+        yield told_of(member, moment_before(OPENS))
+
+
+def _later_hires(group: Group) -> Iterator[Told]:
+    """One in four is told only on the day itself."""
+    luck = chance(group.seed, "hires")
+    for member in _newcomers(group, luck, _NEW + 100_000, _count(group, 30), DAYS):
+        late = luck.random() < 0.25
+        yield told_of(member, moment_on(member.since) if late else moment_before(member.since))
+
+
+def _newcomers(group: Group, luck: Random, first: int, count: int, days: tuple[date, ...]) -> Iterator[Member]:
+    """They are hired where people are already: large companies hire more."""
+    places = [member.company_id for member in group.members]
+    for number in range(first, first + count):
+        unit = luck.choice(open_workplaces(group, luck.choice(places)))
+        yield recruit(group, luck, number, unit, luck.choice(days))
+
+
+def _transfers(group: Group, deck: Deck) -> Iterator[Told]:
+    """Most in October, announced in September; a few in other months, and the first of the next year's."""
+    luck = chance(group.seed, "transfers")
+    announced = moment_on(date(2016, 9, 15))
+    for member in deck.deal(60, at_home):
+        yield Told(transfer(group, luck, member, REORGANISED), announced)
+    for member in deck.deal(10, at_home):
+        day = luck.choice(DAYS)
+        yield ahead(transfer(group, luck, member, day), day)
+    for member in deck.deal(5, at_home):
+        yield Told(transfer(group, luck, member, APRIL_NEXT), moment_on(date(2017, 3, 15)))
+
+
+def transfer(group: Group, luck: Random, member: Member, day: date) -> EmployeeTransferred:
+    """To another unit, within the company or to another one at home."""
+    domestic = [company.company_id for company in group.companies if company.domestic]
+    company = luck.choice(domestic) if luck.random() < 0.3 else member.company_id
+    choices = [unit for unit in open_workplaces(group, company) if unit.unit_id != member.unit_id]
+    choices = choices or [unit for unit in open_workplaces(group, domestic[0]) if unit.unit_id != member.unit_id]
+    unit = luck.choice(choices)
+    kind = TransferKind.TRANSFER if unit.company_id == member.company_id else TransferKind.SECONDMENT
+    return _posted(member, Place(company_id=unit.company_id, org_unit_id=unit.unit_id), day, kind)
+
+
+def _posted(member: Member, to: Place, day: date, kind: TransferKind) -> EmployeeTransferred:
+    origin = Place(company_id=member.company_id, org_unit_id=member.unit_id)
+    return EmployeeTransferred.model_validate(
+        {"person_id": member.person_id, "origin": origin, "to": to, "effective_date": day, "kind": kind}
+    )
+
+
+def _concurrent_posts(group: Group, deck: Deck) -> Iterator[Told]:
+    """Half of them end within the year."""
+    luck = chance(group.seed, "concurrent")
+    for member in deck.deal(20, at_home):
+        began, ended = sorted(luck.sample(DAYS, 2))
+        moved = transfer(group, luck, member, began)
+        yield ahead(moved.model_copy(update={"kind": TransferKind.CONCURRENT}), began)
+        if luck.random() < 0.5:
+            unit = moved.to.org_unit_id
+            yield ahead(
+                ConcurrentPostEnded(person_id=member.person_id, org_unit_id=unit, effective_date=ended), ended
+            )
+
+
+def _leave(group: Group, deck: Deck) -> Iterator[Told]:
+    """Some are away already when the campaign opens, and some are not back when the year ends."""
+    luck = chance(group.seed, "leave")
+    for place, member in enumerate(deck.deal(25)):
+        start, end = sorted(luck.sample(DAYS, 2))
+        start = MOMENTS[1].day if place % 4 == 0 else start
+        yield ahead(EmployeeLeaveStarted(person_id=member.person_id, start=start, expected_end=end), start)
+        if place % 5:
+            yield ahead(EmployeeLeaveEnded(person_id=member.person_id, end=end), end)
+
+
+def _leavings(group: Group, deck: Deck) -> Iterator[Told]:
+    luck = chance(group.seed, "leavings")
+    for member in deck.deal(30):
+        day = luck.choice(DAYS)
+        yield ahead(EmployeeLeft(person_id=member.person_id, effective_date=day), day)
+
+
+def _suppliers(group: Group) -> Iterator[Told]:
+    """New workers come, and some of those who were there are released."""
+    luck = chance(group.seed, "supplier turnover")
+    for newcomer in _newcomers(group, luck, _NEW + 200_000, _count(group, 5), DAYS):
+        unit = luck.choice(open_workplaces(group, group.companies[0].company_id))
+        worker = Member(
+            newcomer.person_id, PersonKind.SUPPLIER, unit.company_id, unit.unit_id, newcomer.since, "JP", CONTRACTORS[1]
+        )
+        yield told_of(worker, moment_before(worker.since))
+    there = [member for member in group.members if member.contractor_id and not member.person_id.startswith("P-")]
+    for member in there[: _count(group, 4)]:
+        day = luck.choice(DAYS)
+        released = SupplierWorkerReleased(
+            person_id=member.person_id,
+            contractor_id=member.contractor_id or "",
+            host_org_unit_id=member.unit_id,
+            end=day,
+        )
+        yield ahead(released, day)
+
+
+def _merger(group: Group) -> Iterator[Told]:
+    """The parent's last unit goes up in the one before; its people are transferred with it (F25)."""
+    old, new = merged_unit(group), succeeding_unit(group)
+    announced = moment_on(date(2016, 9, 15))
+    yield Told(
+        OrgUnitMerged(org_unit_id=old.unit_id, successors=(new.unit_id,), effective_date=REORGANISED), announced
+    )
+    to = Place(company_id=new.company_id, org_unit_id=new.unit_id)
+    for member in group.members:
+        if member.unit_id == old.unit_id and member.contractor_id is None:
+            yield Told(_posted(member, to, REORGANISED, TransferKind.TRANSFER), announced)

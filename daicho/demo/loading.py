@@ -1,0 +1,68 @@
+"""The initial load: what HR tells of companies, units, people and roles before the year begins."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from daicho.demo.group import FOUNDED, Group, Member
+from daicho.demo.moments import MOMENTS, Moment
+from daicho.demo.news import Told
+from daicho.demo.seats import appointments
+from shared.events.hr import CompanyJoinedGroup, EmployeeHired, HrEvent, OrgUnitCreated, SupplierWorkerAssigned
+
+LOADED: Final = MOMENTS[0]
+
+
+def initial_load(group: Group) -> list[Told]:
+    """Everybody in post before the year is put there without being new."""
+    people = (taken_on(member, initial=True) for member in group.members)
+    return [Told(event, LOADED) for event in (*_companies(group), *_units(group), *people, *appointments(group))]
+
+
+def _companies(group: Group) -> Iterator[HrEvent]:
+    for company in group.companies:
+        yield CompanyJoinedGroup(
+            company_id=company.company_id,
+            name=company.name,
+            name_en=company.name_en,
+            country=company.country,
+            domestic=company.domestic,
+            effective_date=FOUNDED,
+        )
+
+
+def _units(group: Group) -> Iterator[HrEvent]:
+    for unit in group.units:
+        yield OrgUnitCreated(
+            org_unit_id=unit.unit_id,
+            company_id=unit.company_id,
+            parent_id=unit.parent_id,
+            kind=unit.kind,
+            name=unit.name[0],
+            name_en=unit.name[1],
+            effective_date=FOUNDED,
+        )
+
+
+def taken_on(member: Member, *, initial: bool = False) -> HrEvent:
+    """The hire, or for a supplier's worker the assignment."""
+    if member.contractor_id is not None:
+        return SupplierWorkerAssigned(
+            person_id=member.person_id,
+            contractor_id=member.contractor_id,
+            host_org_unit_id=member.unit_id,
+            start=member.since,
+        )
+    return EmployeeHired(
+        person_id=member.person_id,
+        person_kind=member.kind,
+        employer_company_id=member.company_id,
+        org_unit_id=member.unit_id,
+        effective_date=member.since,
+        locale=member.locale,
+        handles_my_number=member.handles_my_number,
+        initial_load=initial,
+    )
+
+
+def told_of(member: Member, at: Moment) -> Told:
+    return Told(taken_on(member), at)

@@ -1,0 +1,87 @@
+"""The days of fiscal 2017 on which something is done: the driven clock stops there, and HR tells its news."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from daicho.demo.chance import japan
+from shared.law.fiscal_year import FiscalYear, fiscal_year_labelled
+
+YEAR: Final[FiscalYear] = fiscal_year_labelled("FY2017")
+OPENS: Final = YEAR.start
+DUE: Final = date(2016, 5, 31)
+EXTENDED: Final = date(2016, 10, 1)
+"""The first day of the pledges in the country that is added within the year (F19)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    at: datetime
+    title: str
+
+    @property
+    def day(self) -> date:
+        return self.at.date()
+
+
+def _moment(day: str, title: str, hour: int = 18, minute: int = 0) -> Moment:
+    return Moment(japan(date.fromisoformat(day), hour, minute), title)
+
+
+MOMENTS: Final = (
+    _moment("2016-03-10", "HR loads the group: companies, units, people, roles", hour=9),
+    _moment("2016-03-15", "the office plans the pledges and names the target countries", hour=10),
+    _moment("2016-03-28", "HR announces April's new hires", hour=10),
+    _moment("2016-04-01", "the campaign opens: everybody in post is asked", hour=0, minute=30),
+    _moment("2016-04-01", "the first sign"),
+    _moment("2016-04-04", "Monday"),
+    _moment("2016-04-08", "some try to sign for others"),
+    _moment("2016-04-15", "a third week begins"),
+    _moment("2016-04-22", "before the holidays"),
+    _moment("2016-04-28", "a transfer of October is announced early"),
+    _moment("2016-05-10", "after the holidays"),
+    _moment("2016-05-20", "reminders help"),
+    _moment("2016-05-27", "the last Friday"),
+    _moment("2016-05-31", "the due day"),
+    _moment("2016-06-01", "the day after: what is unsigned is overdue", hour=0, minute=30),
+    _moment("2016-06-10", "HR sends a record that nobody can read"),
+    _moment("2016-06-30", "the first quarter ends"),
+    _moment("2016-07-01", "summer hires; a transfer is told before its hire"),
+    _moment("2016-07-15", "the hire behind that transfer is told at last"),
+    _moment("2016-08-01", "a quiet day"),
+    _moment("2016-08-31", "HR speaks of somebody nobody knows"),
+    _moment("2016-09-15", "October's transfers are announced; a further country is named"),
+    _moment("2016-09-30", "the first half ends"),
+    _moment("2016-10-01", "October's transfers; a division is merged", hour=0, minute=30),
+    _moment("2016-10-07", "autumn hires sign"),
+    _moment("2016-10-31", "the further country's grace ends"),
+    _moment("2016-11-01", "a record of April is sent again"),
+    _moment("2016-11-30", "an auditor asks how it stood on 31 October"),
+    _moment("2016-12-05", "HR tells late that somebody left in September"),
+    _moment("2016-12-28", "the last working day of 2016"),
+    _moment("2017-01-10", "the new year"),
+    _moment("2017-01-20", "HR tells late that somebody was hired in November"),
+    _moment("2017-02-15", "a correction"),
+    _moment("2017-02-28", "February ends"),
+    _moment("2017-03-15", "HR announces April's transfers"),
+    _moment("2017-03-31", "the fiscal year ends"),
+    _moment("2017-04-01", "what was never signed lapses", hour=0, minute=30),
+)
+
+
+def moment_on(day: date) -> Moment:
+    """The first moment of a day. Raises StopIteration for a day without one."""
+    return next(moment for moment in MOMENTS if moment.day == day)
+
+
+def moment_before(day: date) -> Moment:
+    """The last moment before a day begins; the first of all for a day before the year."""
+    earlier = [moment for moment in MOMENTS if moment.day < day]
+    return earlier[-1] if earlier else MOMENTS[0]
+
+
+def moment_from(instant: datetime) -> Moment | None:
+    """The first moment at or after an instant; None after the last one."""
+    place = bisect_left([moment.at for moment in MOMENTS], instant)
+    return MOMENTS[place] if place < len(MOMENTS) else None

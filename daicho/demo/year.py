@@ -1,0 +1,117 @@
+"""The script of fiscal 2017: what HR sends and who signs at each moment, made from a seed alone."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from typing import Final
+
+from daicho.demo.contacts import contact
+from daicho.demo.deck import Deck
+from daicho.demo.group import LOCALES, Group, make_group
+from daicho.demo.lives import lives as lived
+from daicho.demo.loading import initial_load
+from daicho.demo.moments import MOMENTS, Moment
+from daicho.demo.news import Message, Told, messages
+from daicho.demo.people import in_post, told_by_person
+from daicho.demo.planted import REPEATED_AGAIN, UNREADABLE_TOLD, Planted, plant, unreadable, with_repeats
+from daicho.demo.pledging import Count, Pledging, expected, plan_pledging
+from shared.events.hr import EmployeeHired, EmployeeLeft, HrEvent, HrSnapshotPublished, SupplierWorkerAssigned
+
+ERASED_AFTER: Final = timedelta(days=60)
+"""How long after somebody left his contact is erased."""
+
+SENT_AGAIN: Final = 5
+"""So many of April's records are sent once more in November."""
+
+ContactRecord = tuple[str, bytes | None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is done when the clock stands at the moment: first HR sends, then people sign."""
+
+    moment: Moment
+    messages: tuple[Message, ...]
+    contacts: tuple[ContactRecord, ...]
+    signers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Script:
+    """`told` is what HR tells, once each; the steps hold it as it is sent, mishaps included."""
+
+    group: Group
+    told: tuple[Told, ...]
+    planted: Planted
+    pledging: Pledging
+    lives: Mapping[str, Sequence[Told]]
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def sent(self) -> int:
+        """Records on hr.events, repeats and the unreadable one included."""
+        return sum(len(step.messages) for step in self.steps)
+
+    def expected(self, day: date, *, known: datetime | None = None, suppliers: bool = False) -> Count:
+        """How the pledges must stand at the end of a day, by what was known at an instant."""
+        return expected(self.group, self.lives, self.pledging, day, known=known, suppliers=suppliers)
+
+    def digest(self) -> str:
+        """SHA-256 over everything that will be sent and done."""
+        text = sha256()
+        for step in self.steps:
+            for message in step.messages:
+                text.update(message.key.encode() + b"\0" + message.value + b"\n")
+            for person, value in step.contacts:
+                text.update(person.encode() + b"\0" + (value or b"") + b"\n")
+            text.update("\n".join(step.signers).encode())
+        return text.hexdigest()
+
+
+def make_script(seed: int, scale: str) -> Script:
+    """Raises KeyError for an unknown scale."""
+    group = make_group(seed, scale)
+    deck = Deck(group)
+    planted, mishaps = plant(group, deck)
+    news = [*initial_load(group), *lived(group, deck), *mishaps]
+    lives = told_by_person(news)
+    told = (*news, *_snapshots(lives))
+    pledging = plan_pledging(group, lives, frozenset({planted.late_leaver}))
+    steps, doubled = _steps(group, told, planted, pledging)
+    return Script(group, told, replace(planted, doubled=doubled), pledging, lives, steps)
+
+
+def _snapshots(lives: Mapping[str, Sequence[Told]]) -> Iterator[Told]:
+    """At the last moment of each month, who was in post on the eve, as HR knows it."""
+    for moment, following in zip(MOMENTS[1:], MOMENTS[2:], strict=False):
+        if moment.day.month != following.day.month:
+            eve = moment.day - timedelta(days=1)
+            posts = in_post(lives, eve, moment.at).items()
+            lines = sorted(f"{person}|{state.unit_id}\n" for person, state in posts)
+            digest = sha256("".join(lines).encode()).hexdigest()
+            yield Told(HrSnapshotPublished(as_of=eve, count=len(lines), hash=digest), moment)
+
+
+def _steps(
+    group: Group, told: Iterable[Told], planted: Planted, pledging: Pledging
+) -> tuple[tuple[Step, ...], int]:
+    """The steps, and how many records are sent more than once in them."""
+    news: dict[Moment, list[Told]] = {}
+    for each in told:
+        news.setdefault(each.at, []).append(each)
+    signers: dict[Moment, list[str]] = {}
+    for person, moment in pledging.signed.items():
+        signers.setdefault(moment, []).append(person)
+    steps, repeats, april = [], 0, list[Message]()
+    for moment in MOMENTS:
+        distinct = messages(group.seed, news.get(moment, ()))
+        april = april or (distinct[:SENT_AGAIN] if moment.day.month == 4 else [])
+        again = april if moment == REPEATED_AGAIN else []
+        sent = [*with_repeats(group.seed, moment, distinct), *again]
+        repeats += len(sent) - len(distinct)
+        sent += [unreadable(planted)] if moment == UNREADABLE_TOLD else []
+        contacts = tuple(_contacts(group, news.get(moment, ()), moment, told))
+        steps.append(Step(moment, tuple(sent), contacts, tuple(signers.get(moment, ()))))
+    return tuple(steps), repeats

@@ -1,0 +1,108 @@
+"""What surrounds a subject: companies, units, countries, campaigns, asked for by name, and every question noted.
+
+A rule sees nothing of others but through here, so it is known whom to judge anew when something here changes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from services.audit.domain.history import History, hr_facts, told_of
+from services.audit.domain.interval import EventRef
+from services.audit.domain.subjects import CAMPAIGNS, pledge_country
+from services.audit.domain.succession import successor_of_company, successor_of_unit
+from shared.events.training import PledgeCampaignOpened, PledgeTargetCountrySet
+from shared.organisation.company import CompanySpell, company_spells
+from shared.organisation.unit import unit_spells
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The text to be pledged on the days [begins, ends)."""
+
+    begins: date
+    ends: date | None
+    id: str
+    version: int
+    because: EventRef
+
+    @property
+    def text(self) -> tuple[str, int]:
+        return (self.id, self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Since when the people of a country pledge too (F19)."""
+
+    since: date
+    because: EventRef
+
+
+@dataclass
+class Surroundings:
+    """The histories around the subjects, each folded once however many ask."""
+
+    histories: Mapping[str, History]
+    _folded: dict[tuple[Any, str], Any] = field(default_factory=dict)
+
+    def ask(self, subject: str, fold: Callable[[History], T]) -> T:
+        mark = (fold, subject)
+        if mark not in self._folded:
+            self._folded[mark] = fold(self.histories.get(subject, ()))
+        folded: T = self._folded[mark]
+        return folded
+
+
+@dataclass
+class Context:
+    """One subject's questions about its surroundings."""
+
+    surroundings: Surroundings
+    asked: set[str] = field(default_factory=set)
+
+    def company(self, company_id: str) -> tuple[CompanySpell, ...]:
+        return self._ask(f"company/{company_id}", _company)
+
+    def successor_of_company(self, company_id: str) -> tuple[date, str] | None:
+        return successor_of_company(self.company(company_id))
+
+    def successor_of_unit(self, org_unit_id: str) -> tuple[date, str] | None:
+        return self._ask(f"unit/{org_unit_id}", _unit_successor)
+
+    def target(self, country: str) -> Target | None:
+        return self._ask(pledge_country(country), _target)
+
+    def templates(self) -> tuple[Template, ...]:
+        return self._ask(CAMPAIGNS, _templates)
+
+    def _ask(self, subject: str, fold: Callable[[History], T]) -> T:
+        self.asked.add(subject)
+        return self.surroundings.ask(subject, fold)
+
+
+def _company(history: History) -> tuple[CompanySpell, ...]:
+    return company_spells(hr_facts(history))
+
+
+def _unit_successor(history: History) -> tuple[date, str] | None:
+    return successor_of_unit(unit_spells(hr_facts(history)))
+
+
+def _target(history: History) -> Target | None:
+    """The earliest day that was ever set."""
+    told = told_of(history, PledgeTargetCountrySet)
+    return Target(told[0][1].from_date, told[0][0].ref) if told else None
+
+
+def _templates(history: History) -> tuple[Template, ...]:
+    """From each opening to the next; of two openings on one day the later recorded one holds."""
+    by_day = {opened.opens_on: (opened, told.ref) for told, opened in told_of(history, PledgeCampaignOpened)}
+    ends = [*sorted(by_day)[1:], None]
+    return tuple(
+        Template(day, end, opened.template_id, opened.template_version, because)
+        for (day, (opened, because)), end in zip(sorted(by_day.items()), ends, strict=bool(by_day))
+    )

@@ -1,0 +1,40 @@
+"""From a subject's history to what every rule says of it. The one way there: live, as of, and in every replay."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.audit.domain.context import Context, Surroundings
+from services.audit.domain.history import History
+from services.audit.domain.interval import Interval, result_order
+from services.audit.domain.rulebook import Rule
+from services.audit.rules import RULES
+from shared.law.rule_pack import RulePack
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What was found of one subject, and whom it asked about."""
+
+    intervals: tuple[Interval, ...]
+    asked: frozenset[str]
+
+
+def fold(
+    subject: str,
+    history: History,
+    surroundings: Surroundings,
+    pack: RulePack,
+    rules: Mapping[str, Rule[Any]] = RULES,
+) -> Folded:
+    kind = subject.partition("/")[0]
+    context = Context(surroundings)
+    found: list[Interval] = []
+    for each in _of_kind(kind, rules.values()):
+        spells = each.subject.spells(subject, history, context)
+        found += each.intervals(spells, context, pack)
+    return Folded(tuple(sorted(found, key=result_order)), frozenset(context.asked))
+
+
+def _of_kind(kind: str, rules: Iterable[Rule[Any]]) -> Iterable[Rule[Any]]:
+    return (each for each in rules if each.subject.name == kind)

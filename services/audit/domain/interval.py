@@ -1,0 +1,91 @@
+"""What a rule says of a subject: stretches of business days in one status, each with the events behind it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+OPEN: Final = "OPEN"
+"""The duty is there and not yet due: shown beside the answer, counted in neither number."""
+EXCUSED: Final = "EXCUSED"
+"""Nobody can ask for it now: shown beside the answer, counted in neither number."""
+ROLLING: Final = "rolling"
+"""The reading of a rule that has only one."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRef:
+    """An event as evidence: enough to find it in the log."""
+
+    id: str
+    type: str
+    stream: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """The days [begins, ends) in one status; without `ends` it is a forecast. `due` is the last good day.
+
+    `unit` and `company` are where the subject counts on these days.
+    """
+
+    subject: str
+    unit: str
+    company: str
+    status: str
+    begins: date
+    ends: date | None = None
+    due: date | None = None
+    value: int | None = None
+    because: tuple[EventRef, ...] = ()
+    rule: str = ""
+    mode: str = ROLLING
+
+    def covers(self, day: date) -> bool:
+        return self.begins <= day and (self.ends is None or day < self.ends)
+
+
+def joined(intervals: Iterable[Interval]) -> Iterator[Interval]:
+    """Of neighbours that say the same, one: so that it does not matter how finely a rule cut its days."""
+    last: Interval | None = None
+    for each in sorted(intervals, key=lambda interval: interval.begins):
+        if last is not None and last.ends == each.begins and replace(last, begins=each.begins, ends=each.ends) == each:
+            last = replace(last, ends=each.ends)
+            continue
+        if last is not None:
+            yield last
+        last = each
+    if last is not None:
+        yield last
+
+
+def clipped(interval: Interval, begins: date, ends: date) -> Interval | None:
+    """What of it lies in the days [begins, ends); None if nothing does."""
+    first, end = max(interval.begins, begins), min(interval.ends or ends, ends)
+    return replace(interval, begins=first, ends=end) if first < end else None
+
+
+def result_order(interval: Interval) -> tuple[str, str, str, str, date]:
+    """The order of a canonical result."""
+    return (interval.rule, interval.unit, interval.mode, interval.subject, interval.begins)
+
+
+def document(interval: Interval) -> dict[str, Any]:
+    """One row of a result, as JSON has it."""
+    return {
+        "rule": interval.rule,
+        "unit": interval.unit,
+        "company": interval.company,
+        "mode": interval.mode,
+        "subject": interval.subject,
+        "status": interval.status,
+        "begins": interval.begins.isoformat(),
+        "ends": interval.ends.isoformat() if interval.ends else None,
+        "due": interval.due.isoformat() if interval.due else None,
+        "value": interval.value,
+        "because": because_document(interval.because),
+    }
+
+
+def because_document(because: Iterable[EventRef]) -> list[dict[str, str]]:
+    return [{"id": ref.id, "type": ref.type, "stream": ref.stream} for ref in because]

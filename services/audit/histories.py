@@ -1,0 +1,51 @@
+"""The histories of all subjects as live keeps them: one row per event, its bytes unchanged, and since when known."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from services.audit.domain.history import History, Told, history_of
+from shared.events.codec import Recorded, decode
+from shared.runtime.database import Connection
+
+_ADD: Final = """
+INSERT INTO subject_history (subject, source, event_id, known_at, value)
+SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[]) ON CONFLICT DO NOTHING
+"""
+_LOAD: Final = "SELECT subject, known_at, value FROM subject_history WHERE subject = ANY($1::text[])"
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """An event on its way into a subject's history."""
+
+    subject: str
+    source: str
+    event_id: str
+    known_at: datetime
+    value: bytes
+
+
+async def add(connection: Connection, facts: Sequence[NewFact]) -> None:
+    """What is there already changes nothing."""
+    await connection.execute(
+        _ADD,
+        [fact.subject for fact in facts],
+        [fact.source for fact in facts],
+        [fact.event_id for fact in facts],
+        [fact.known_at for fact in facts],
+        [fact.value for fact in facts],
+    )
+
+
+async def load(connection: Connection, subjects: Iterable[str]) -> dict[str, History]:
+    """The histories of these subjects; an empty one of a subject nobody told anything about."""
+    told: dict[str, list[Told]] = defaultdict(list)
+    wanted = list(subjects)
+    for row in await connection.fetch(_LOAD, wanted):
+        recorded = decode(row["value"])
+        if isinstance(recorded, Recorded):
+            told[row["subject"]].append(Told(recorded, row["known_at"]))
+    return {subject: history_of(told[subject]) for subject in wanted}

@@ -1,0 +1,79 @@
+"""Intervals in their tables: the live ones and those of a replay have the same columns and are read alike."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from services.audit.domain.interval import EventRef, Interval, because_document, clipped
+from shared.runtime.database import Connection
+
+COLUMNS: Final = {
+    "rule": "text",
+    "mode": "text",
+    "subject": "text",
+    "begins": "date",
+    "ends": "date",
+    "unit": "text",
+    "company": "text",
+    "status": "text",
+    "due": "date",
+    "value": "int",
+    "because": "jsonb",
+}
+_NAMES: Final = ", ".join(COLUMNS)
+_INSERT: Final = "INSERT INTO {table} ({fixed}{names}) SELECT {values}n.* FROM unnest({arrays}) AS n"
+_IN_PERIOD: Final = f"""
+SELECT {_NAMES} FROM {{table}} WHERE {{where}} begins < $2 AND (ends IS NULL OR ends > $1)
+ ORDER BY rule, unit, mode, subject, begins
+"""
+_AT_ONCE: Final = 2_000
+
+
+def _arrays(first: int) -> str:
+    return ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(COLUMNS.values(), first))
+
+
+_LIVE: Final = _INSERT.format(table="interval", fixed="", names=_NAMES, values="", arrays=_arrays(1))
+_REPLAYED: Final = _INSERT.format(
+    table="replay_interval", fixed="replay_id, ", names=_NAMES, values="$1::uuid, ", arrays=_arrays(2)
+)
+
+
+async def replace(connection: Connection, subjects: Sequence[str], intervals: Iterable[Interval]) -> None:
+    """What live says of these subjects from now on."""
+    await connection.execute("DELETE FROM interval WHERE subject = ANY($1::text[])", list(subjects))
+    await connection.execute(_LIVE, *_columns(intervals))
+
+
+async def add_replayed(connection: Connection, replay_id: UUID, intervals: Iterable[Interval]) -> None:
+    await connection.execute(_REPLAYED, replay_id, *_columns(intervals))
+
+
+async def live_result(connection: Connection, begins: date, ends: date) -> AsyncIterator[Interval]:
+    """The canonical result of the days [begins, ends) as live has it, row by row; needs a transaction."""
+    query = _IN_PERIOD.format(table="interval", where="")
+    async for row in connection.cursor(query, begins, ends, prefetch=_AT_ONCE):
+        piece = clipped(interval_of(row), begins, ends)
+        if piece is not None:
+            yield piece
+
+
+async def replayed_result(connection: Connection, replay_id: UUID) -> AsyncIterator[Interval]:
+    """The canonical result of a replay, row by row; needs a transaction."""
+    query = _IN_PERIOD.format(table="replay_interval", where="replay_id = $3 AND")
+    async for row in connection.cursor(query, date.min, date.max, replay_id, prefetch=_AT_ONCE):
+        yield interval_of(row)
+
+
+def interval_of(row: Any) -> Interval:
+    values = {name: row[name] for name in COLUMNS}
+    values["because"] = tuple(EventRef(**each) for each in row["because"])
+    return Interval(**values)
+
+
+def _columns(intervals: Iterable[Interval]) -> list[list[Any]]:
+    rows = list(intervals)
+    columns = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
+    columns["because"] = [because_document(row.because) for row in rows]
+    return list(columns.values())

@@ -1,0 +1,142 @@
+"""Live: what is told changes what is known of somebody, at once; what changes around many is judged in the background.
+
+A batch stores its facts, judges the subjects it touches and replaces their intervals, all in the transaction that
+moves the position. A campaign, a country, a company or a unit marks everybody who asked about it as dirty.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+
+from services.audit import histories, judging
+from services.audit.domain.subjects import subject_of, surrounds
+from services.audit.histories import NewFact
+from services.audit.known_at import KnownAt, known_at_rule
+from services.audit.locks import INTERVALS, exclusively
+from shared.events.codec import Recorded
+from shared.events.topics import HR, TRAINING, Topic
+from shared.law.rule_pack import RulePack, rule_pack
+from shared.runtime.database import Connection, Pool, transaction
+from shared.runtime.intake import Intake, Outcome, Record, Unfoldable
+from shared.runtime.service import Running
+from shared.runtime.subscription import Subscription
+
+TOPICS: Final[tuple[Topic, ...]] = (HR, TRAINING)
+CHUNK: Final = 500
+"""Subjects judged in one transaction of the background: well below a second."""
+POLL: Final = 1.0
+log = structlog.get_logger()
+
+_MARK: Final = """
+INSERT INTO dirty (subject) SELECT DISTINCT subject FROM dependency WHERE asked = ANY($1::text[])
+ON CONFLICT (subject) DO UPDATE SET failure = NULL
+"""
+_NEXT: Final = "SELECT subject FROM dirty WHERE failure IS NULL ORDER BY subject LIMIT $1"
+_FAILED: Final = """
+INSERT INTO dirty (subject, failure) SELECT * FROM unnest($1::text[], $2::text[])
+ON CONFLICT (subject) DO UPDATE SET failure = excluded.failure
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard(Recorded):
+    """An event with its bytes, and since when the log has held it."""
+
+    value: bytes
+    known_at: datetime
+
+
+class KnowingIntake(Intake):
+    """An intake that passes on when an event became known."""
+
+    known_at: KnownAt
+
+    def read(self, record: Record) -> Outcome:
+        found = super().read(record)
+        if not isinstance(found, Recorded):
+            return found
+        told = {each.name: getattr(found, each.name) for each in fields(Recorded)}
+        return Heard(**told, value=record.value or b"", known_at=self.known_at(found, record.timestamp))
+
+
+class Live(Subscription):
+    """The subscription `live`."""
+
+    def __init__(self, running: Running, changed: Callable[[], None]) -> None:
+        handler = LiveHandler(rule_pack())
+        super().__init__("live", TOPICS, handler, running.pool, read=running.service.read, committed=changed)
+        self.intake = KnowingIntake(self.name, handler, running.service.read)
+        self.intake.known_at = known_at_rule(running.settings)
+
+
+@dataclass(frozen=True)
+class LiveHandler:
+    pack: RulePack
+
+    async def handle(self, connection: Connection, batch: Sequence[Recorded]) -> None:
+        """Take a batch into the histories and judge whom it touches."""
+        facts = {fact.subject: (fact, heard) for heard in batch if (fact := _fact(heard)) is not None}
+        if not facts:
+            return
+        await exclusively(connection, INTERVALS)
+        await histories.add(connection, [fact for heard in batch if (fact := _fact(heard)) is not None])
+        await connection.execute(_MARK, [subject for subject in facts if surrounds(subject)])
+        touched = [subject for subject in facts if not surrounds(subject)]
+        verdicts = await judging.judge_and_save(connection, touched, self.pack)
+        for subject, error in verdicts.failed.items():
+            raise Unfoldable(facts[subject][1], error) from error
+
+
+def _fact(heard: Any) -> NewFact | None:
+    subject = subject_of(heard.stream.encode(), heard.value)
+    return NewFact(subject, heard.source, heard.id, heard.known_at, heard.value) if subject else None
+
+
+class Background:
+    """Judges the dirty, in chunks, until there are none; wakes when a batch was committed."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._pack = rule_pack()
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        while True:
+            self._woken.clear()
+            while await self.step():
+                pass
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), POLL)
+
+    async def step(self) -> int:
+        """Judge the next of them in one transaction; how many it was."""
+        async with transaction(self._pool) as connection:
+            if not await connection.fetchval("SELECT EXISTS (SELECT FROM dirty WHERE failure IS NULL)"):
+                return 0
+            await exclusively(connection, INTERVALS)
+            subjects = [row["subject"] for row in await connection.fetch(_NEXT, CHUNK)]
+            verdicts = await judging.judge_and_save(connection, subjects, self._pack)
+            await _put_aside(connection, verdicts.failed)
+        return len(subjects)
+
+
+async def _put_aside(connection: Connection, failed: dict[str, Exception]) -> None:
+    """They keep their old intervals and stay dirty, where an operator sees them."""
+    for subject, error in failed.items():
+        log.error("subject_not_judged", subject=subject, error=type(error).__name__)
+    if failed:
+        await connection.execute(_FAILED, list(failed), [type(error).__name__ for error in failed.values()])
+
+
+async def pending(connection: Connection) -> int:
+    """How many subjects wait to be judged anew."""
+    waiting: int = await connection.fetchval("SELECT count(*) FROM dirty")
+    return waiting

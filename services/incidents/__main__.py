@@ -1,0 +1,4 @@
+from services.incidents.app import SERVICE
+from shared.runtime.main import run
+
+run(SERVICE)

@@ -1,0 +1,4 @@
+from services.notifier.app import SERVICE
+from shared.runtime.main import run
+
+run(SERVICE)

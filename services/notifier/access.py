@@ -1,0 +1,7 @@
+"""Who may do what in notifier, and where."""
+
+from typing import Final
+
+from shared.organisation.operations import OPERATORS
+
+ACCESS: Final = (*OPERATORS,)

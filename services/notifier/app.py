@@ -1,0 +1,19 @@
+"""Notifier at a glance: wiring only."""
+
+from typing import Final
+
+from services.notifier.access import ACCESS
+from services.notifier.schema import DIRECTORY, ORGANISATION, metadata
+from shared.organisation import operations
+from shared.organisation.directory import Desk, read
+from shared.runtime.service import Service
+
+SERVICE: Final = Service(
+    name="notifier",
+    description="Notices: who is told of what falls due, at the time of sending.",
+    metadata=metadata,
+    routers=(operations.router,),
+    views=(ORGANISATION,),
+    read=read,
+    desk=Desk(DIRECTORY, ACCESS),
+)

@@ -1,0 +1,173 @@
+"""Pledges over REST: one's own to sign, one's people's to follow."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Path, Query, Request, Response
+
+from services.training.api.shapes import CompletionShown, PledgeShown, Signature
+from services.training.domain.pledge import Pledge, Requested, Signed, Unrequested, name
+from services.training.domain.pledge_commands import DeclinePledge, SignPledge
+from services.training.queries import PledgeFilter, completion_by_unit, list_pledges, open_duties
+from services.training.schema import DIRECTORY
+from services.training.views.pledges import PledgeRow
+from shared.events.base import Identifier
+from shared.events.training import FiscalYearLabel
+from shared.organisation.directory import desk_of
+from shared.organisation.person import at
+from shared.runtime.application import running_of
+from shared.runtime.auth import Principal
+from shared.runtime.auth.authenticator import Caller
+from shared.runtime.database import Connection, borrow
+from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
+from shared.runtime.http.changing import Changing
+from shared.runtime.http.conditional import Known, etag, not_modified
+from shared.runtime.http.consistency import WaitFor
+from shared.runtime.http.cursor import Page, Paging
+from shared.runtime.http.problems import Problem
+from shared.runtime.http.waiting import waited
+from shared.runtime.service import Running
+
+router: Final = api_router(tags=["pledges"])
+PledgeIdInPath = Annotated[Identifier, Path(description="The id in the pledge request.")]
+
+
+@router.get("/pledges", operation_id="list_pledges", summary="Pledges the caller may see")
+async def get_pledges(
+    request: Request,
+    response: Response,
+    caller: Caller,
+    page: Paging,
+    wait_for: WaitFor,
+    wanted: Annotated[PledgeFilter, Depends()],
+) -> Page[PledgeShown]:
+    """One's own, and those of the people one answers for, in the order of their ids."""
+    running = await waited(request, wait_for, "pledges", response)
+    today = running.clock.today()
+    async with borrow(running.pool) as connection:
+        scope = await desk_of(request).scope(connection, caller.subject, "pledge:read", today)
+        rows = await list_pledges(connection, DIRECTORY, scope, today, wanted, page)
+    shown, cursor = page.cut(rows, lambda row: (row.pledge_id,), response)
+    return Page[PledgeShown](items=[_of_row(row) for row in shown], next_cursor=cursor)
+
+
+@router.get("/pledges/{pledge_id}", operation_id="get_pledge", summary="One pledge", response_model=PledgeShown)
+async def get_pledge(request: Request, pledge_id: PledgeIdInPath, caller: Caller, known: Known) -> Response:
+    """As it stands now: a caller always reads his own write."""
+    running = running_of(request)
+    async with borrow(running.pool) as connection:
+        pledge, version = await running.commands.state(connection, f"pledge/{pledge_id}")
+        await _of_person(request, caller, "pledge:read")(connection, pledge)
+    if known.hold(version):
+        return not_modified(version)
+    return Response(
+        _pledge(pledge, version).model_dump_json(), headers={"ETag": etag(version)}, media_type="application/json"
+    )
+
+
+@router.post(
+    "/pledges/{pledge_id}/signature",
+    operation_id="sign_pledge",
+    summary="Sign one's own pledge",
+    response_model=PledgeShown,
+    responses=CHANGE_PROBLEMS,
+)
+async def sign_pledge(request: Request, pledge_id: PledgeIdInPath, body: Signature, changing: Changing) -> Response:
+    """Only the person himself, after reading every page of the very text that was asked for (F18)."""
+    running = running_of(request)
+    signer = changing.principal.person_id
+    if signer is None:
+        raise Problem("forbidden", "a program can not pledge")
+    command = SignPledge(
+        pledge_id=pledge_id,
+        person_id=signer,
+        signed_at=running.clock.now(),
+        **await _placed(running, signer),
+        **body.model_dump(),
+    )
+    admit = _of_person(request, changing.principal, "pledge:sign")
+    return await changing.make(command, admit=admit, show=_pledge)
+
+
+@router.post(
+    "/pledges/{pledge_id}/refusal",
+    operation_id="decline_pledge",
+    summary="Decline one's own pledge",
+    response_model=PledgeShown,
+    responses=CHANGE_PROBLEMS,
+)
+async def decline_pledge(request: Request, pledge_id: PledgeIdInPath, changing: Changing) -> Response:
+    """The line talks to the person; why he refuses is not recorded here, for it may name people."""
+    command = DeclinePledge(pledge_id=pledge_id, person_id=changing.principal.person_id or "nobody")
+    admit = _of_person(request, changing.principal, "pledge:decline")
+    return await changing.make(command, admit=admit, show=_pledge)
+
+
+@router.get("/people/{person_id}/duties", operation_id="list_duties", summary="What a person has still to do")
+async def get_duties(request: Request, person_id: Identifier, caller: Caller) -> Page[PledgeShown]:
+    """Open pledges, those due first first."""
+    running = running_of(request)
+    today = running.clock.today()
+    async with borrow(running.pool) as connection:
+        await desk_of(request).admit_to_person(connection, caller.subject, "pledge:read", person_id, today)
+        rows = await open_duties(connection, person_id)
+    return Page[PledgeShown](items=[_of_row(row) for row in rows])
+
+
+@router.get("/completion", operation_id="get_completion", summary="How many have signed, by unit")
+async def get_completion(
+    request: Request, caller: Caller, fy: Annotated[FiscalYearLabel, Query(examples=["FY2017"])]
+) -> Page[CompletionShown]:
+    """Of the units the caller may see, as the people were placed when asked or when they signed."""
+    running = running_of(request)
+    async with borrow(running.pool) as connection:
+        scope = await desk_of(request).scope(connection, caller.subject, "pledge:read", running.clock.today())
+        rows = await completion_by_unit(connection, scope, fy)
+    return Page[CompletionShown](items=[CompletionShown(fy=fy, **row) for row in rows])
+
+
+async def _placed(running: Running, person_id: str) -> dict[str, Any]:
+    """Where the signer is in post today, and as what: it becomes part of what he signs."""
+    async with borrow(running.pool) as connection:
+        spells = (await DIRECTORY.around(connection, [f"person/{person_id}"])).person(person_id)
+    spell = at(spells, running.clock.today())
+    if spell is None:
+        return {}
+    return {"person_kind": spell.person_kind, "company_id": spell.company_id, "org_unit_id": spell.org_unit_id}
+
+
+def _of_person(request: Request, principal: Principal, action: str) -> Any:
+    """Admits to a pledge according to where its person is in post today."""
+    running = running_of(request)
+
+    async def admit(connection: Connection, pledge: Pledge) -> None:
+        if isinstance(pledge, Unrequested):
+            raise Problem("not-found")
+        person_id, day = pledge.request.person_id, running.clock.today()
+        await desk_of(request).admit_to_person(connection, principal.subject, action, person_id, day)
+
+    return admit
+
+
+def _pledge(pledge: Pledge, _version: int) -> PledgeShown:
+    if isinstance(pledge, Unrequested):
+        raise Problem("not-found")
+    request = pledge.request
+    return PledgeShown(
+        pledge_id=request.pledge_id,
+        person_id=request.person_id,
+        state=name(pledge),
+        company_id=request.company_id,
+        org_unit_id=request.org_unit_id,
+        campaign_id=request.campaign_id,
+        fy=request.period_fy,
+        template_id=request.template_id,
+        template_version=request.template_version,
+        template_hash=request.template_hash,
+        due_date=pledge.due_date if isinstance(pledge, Requested) else request.due_date,
+        period_end=request.period_end,
+        signed_at=pledge.signed_at if isinstance(pledge, Signed) else None,
+    )
+
+
+def _of_row(row: PledgeRow) -> PledgeShown:
+    return PledgeShown.model_validate(row, from_attributes=True)

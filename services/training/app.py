@@ -1,0 +1,36 @@
+"""Training at a glance: wiring only."""
+
+from typing import Final
+
+from services.training.access import ACCESS
+from services.training.api import campaigns, pledges
+from services.training.domain import campaign, pledge
+from services.training.domain.campaign import CAMPAIGN, OpenPledgeCampaign, PlanPledgeCampaign
+from services.training.domain.pledge import PLEDGE
+from services.training.domain.pledge_commands import PledgeCommand
+from services.training.domain.target_country import TARGET_COUNTRY, SetPledgeTargetCountry
+from services.training.reactions import REACTIONS
+from services.training.schema import DIRECTORY, ORGANISATION, metadata
+from services.training.views.campaigns import CAMPAIGNS
+from services.training.views.pledges import PLEDGES
+from services.training.views.target_countries import TARGET_COUNTRIES
+from shared.organisation import operations
+from shared.organisation.directory import Desk, read
+from shared.runtime.commands import Aggregate
+from shared.runtime.service import Service
+
+SERVICE: Final = Service(
+    name="training",
+    description="Pledges: who is asked to sign, who signed, who has still to.",
+    metadata=metadata,
+    routers=(pledges.router, campaigns.router, operations.router),
+    aggregates=(
+        Aggregate("pledge", PLEDGE, PledgeCommand.__args__, pledge.timers),
+        Aggregate("pledge-campaign", CAMPAIGN, (PlanPledgeCampaign, OpenPledgeCampaign), campaign.timers),
+        Aggregate("pledge-target-country", TARGET_COUNTRY, (SetPledgeTargetCountry,)),
+    ),
+    views=(ORGANISATION, PLEDGES, CAMPAIGNS, TARGET_COUNTRIES),
+    reactions=REACTIONS,
+    read=read,
+    desk=Desk(DIRECTORY, ACCESS),
+)

@@ -1,0 +1,62 @@
+"""`python -m services.<name> [serve | migrate | topics]`: the three things a service's image can do."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import uvicorn
+
+from shared.events.topics import ALL
+from shared.runtime.application import build
+from shared.runtime.logs import install_logs
+from shared.runtime.migrate import migrate
+from shared.runtime.service import Service
+from shared.runtime.settings import Settings, load_settings, refuse
+from shared.runtime.telemetry import install_telemetry
+from shared.runtime.topics import TopicFault, create
+
+GRACE_SECONDS: Final = 8
+
+
+def run(service: Service) -> None:
+    """Do what the command line asks; `serve` without a word."""
+    asked = sys.argv[1] if len(sys.argv) > 1 else "serve"
+    if asked not in DOES or len(sys.argv) > 2:
+        refuse([f"usage: python -m services.{service.name} [{' | '.join(DOES)}]"])
+    DOES[asked](service, load_settings())
+
+
+def serve(service: Service, settings: Settings) -> None:
+    install_logs(service.name, settings.log_level)
+    install_telemetry(service.name)
+    uvicorn.run(
+        build(service, settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def migrate_database(service: Service, settings: Settings) -> None:
+    migrate(service.name, settings.database_url)
+
+
+def create_topics(service: Service, settings: Settings) -> None:  # noqa: ARG001 - the same shape as the others
+    """Create all topics of the contract: a service also verifies those it only reads."""
+    replication = 3 if settings.environment == "production" else 1
+    servers, prefix = settings.kafka_bootstrap_servers, settings.topic_prefix
+    try:
+        asyncio.run(create(servers, ALL, replication=replication, prefix=prefix))
+    except TopicFault as fault:
+        refuse([str(fault)])
+
+
+DOES: Final[Mapping[str, Callable[[Service, Settings], None]]] = {
+    "serve": serve,
+    "migrate": migrate_database,
+    "topics": create_topics,
+}

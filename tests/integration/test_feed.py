@@ -1,0 +1,152 @@
+"""Traps of reading Kafka: positions move exactly with the work, whoever else believes to own the partition."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.structs import TopicPartition
+
+from shared.runtime.database import Connection, Pool, open_pool
+from shared.runtime.feed import Feed
+from shared.runtime.intake import Record
+from tests.integration.conftest import House, eventually
+from tests.integration.tally import counted
+
+pytestmark = pytest.mark.stack
+Running = Callable[[Any], asyncio.Task[Any]]
+RECORDS = 400
+
+
+async def count_records(connection: Connection, records: Sequence[Record]) -> None:
+    """Knows no repeats: a record that is processed twice counts twice."""
+    await connection.execute(
+        """INSERT INTO totals VALUES ('all', 0, $1)
+           ON CONFLICT (stream) DO UPDATE SET events = totals.events + excluded.events""",
+        len(records),
+    )
+
+
+def feed(house: House, pool: Pool, process: Any = count_records, **settings: Any) -> Feed:
+    return Feed("counter", [house.topic_name], pool, process, house.feed_settings(**settings))
+
+
+async def fill(house: House, records: int = RECORDS) -> None:
+    await house.put(*((f"tally/t{number % 7}".encode(), b"{}") for number in range(records)))
+
+
+async def at_the_end(house: House) -> bool:
+    rows = await house.fetch("SELECT partition, next FROM subscription_offset")
+    return {row["partition"]: row["next"] for row in rows} == await house.ends()
+
+
+async def ready(feed: Feed) -> None:
+    async def holds() -> bool:
+        return feed.condition.ready
+
+    await eventually(holds)
+
+
+async def test_a_consumer_that_stalled_beyond_its_poll_interval_applies_nothing_twice(
+    house: House, running: Running
+) -> None:
+    narrow = await open_pool(house.dsn, size=1)
+    zombie = feed(house, narrow, max_poll_interval_ms=1000)
+    running(zombie.run())
+    await ready(zombie)
+    async with narrow.acquire():
+        await fill(house)
+        running(feed(house, house.pool).run())
+        await eventually(lambda: at_the_end(house))
+
+    async def fenced() -> bool:
+        return not zombie.condition.ready
+
+    await eventually(fenced)
+    await ready(zombie)
+    assert await house.value("SELECT events FROM totals") == RECORDS
+    narrow.terminate()
+
+
+async def test_a_rebalance_in_the_middle_of_a_batch_applies_nothing_twice(house: House, running: Running) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(connection: Connection, records: Sequence[Record]) -> None:
+        await count_records(connection, records)
+        begun.set()
+        await go_on.wait()
+
+    await fill(house)
+    first, second = feed(house, house.pool, slowly), feed(house, house.pool)
+    running(first.run())
+    await begun.wait()
+    running(second.run())
+    await ready(second)
+    go_on.set()
+    await fill(house, 50)
+    await eventually(lambda: at_the_end(house))
+    assert await house.value("SELECT events FROM totals") == RECORDS + 50
+
+
+async def test_aborted_transactions_are_neither_read_nor_waited_for(house: House, running: Running) -> None:
+    running(house.totals().feed(house.feed_settings(), house.prefix).run())
+    async with AIOKafkaProducer(bootstrap_servers=house.kafka, transactional_id=house.prefix) as hr:
+        for number, commits in enumerate((True, False, True, False, False)):
+            await hr.begin_transaction()
+            for tally in ("a", "b", "c"):
+                value = counted(tally, None, by=10**number, source="/hr")
+                await hr.send_and_wait(house.topic_name, key=f"tally/{tally}".encode(), value=value)
+            await (hr.commit_transaction() if commits else hr.abort_transaction())
+    await house.totals_reach({"a": (101, 2), "b": (101, 2), "c": (101, 2)})
+    await eventually(lambda: at_the_end(house), within=10)
+
+
+async def test_a_repeat_of_a_foreign_event_is_dropped_by_its_source_and_id(house: House, running: Running) -> None:
+    running(house.totals().feed(house.feed_settings(), house.prefix).run())
+    once, other = (b"tally/a", counted("a", None, source="/hr")), (b"tally/a", counted("a", None, 5, source="/hr"))
+    await house.put(once, once, other)
+    await eventually(lambda: at_the_end(house))
+    await house.put(once, other)
+    await eventually(lambda: at_the_end(house))
+    await house.totals_reach({"a": (6, 2)})
+
+
+async def test_records_that_kafka_no_longer_holds_are_an_alarm_and_never_skipped(
+    house: House, running: Running
+) -> None:
+    await fill(house, 30)
+    await _delete_all_records(house)
+    await fill(house, 3)
+    reader = feed(house, house.pool)
+    running(reader.run())
+
+    async def lost() -> bool:
+        return "no longer holds" in (reader.condition.problem or "")
+
+    await eventually(lost)
+    assert not reader.condition.ready
+    assert await house.value("SELECT max(next) FROM subscription_offset") == 0
+
+
+async def test_replicas_share_a_subscription_and_take_over_from_one_that_ends(house: House, running: Running) -> None:
+    feeds = [feed(house, house.pool) for _ in range(4)]  # one more than there are partitions
+    tasks = [running(each.run()) for each in feeds]
+    await asyncio.gather(*(ready(each) for each in feeds))
+    await fill(house)
+    tasks[0].cancel()
+    tasks[1].cancel()
+    await fill(house)
+    await eventually(lambda: at_the_end(house))
+    assert await house.value("SELECT events FROM totals") == 2 * RECORDS
+
+
+async def _delete_all_records(house: House) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=house.kafka)
+    await admin.start()
+    ends = await house.ends()
+    await admin.delete_records(
+        {TopicPartition(house.topic_name, number): RecordsToDelete(before_offset=end) for number, end in ends.items()}
+    )
+    await admin.close()
