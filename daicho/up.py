@@ -16,6 +16,7 @@ from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.leftovers import end_leftover, read_pid
 from daicho.embedded.locks import held_alone
 from daicho.embedded.process import wait_until
+from daicho.embedded.server import Server
 from daicho.endpoints import FILE, read_endpoints
 from daicho.stack import Plan, Stack
 
@@ -46,10 +47,16 @@ class Mender:
         servers = {"PostgreSQL": self.stack.postgres, "Kafka": self.stack.kafka}
         for name, server in servers.items():
             if not server.alive() and self._may_restart(name):
-                server.restart()
+                self._restart(server)
         for program in (self.stack.issuer, *self.stack.services.values()):
             if not program.alive() and self._may_restart(program.name):
                 program.launch()
+
+    def _restart(self, server: Server) -> None:
+        try:
+            server.restart()
+        except StackFault as fault:
+            self.say(str(fault))
 
     def _may_restart(self, name: str) -> bool:
         if name in self.given_up:
@@ -93,9 +100,11 @@ def _watch(stack: Stack, say: Say) -> None:
 
 @contextmanager
 def _every_end_as_ctrl_c() -> Iterator[None]:
-    """SIGINT as well: a shell's background jobs begin with it ignored."""
-    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    """SIGINT as well: a shell's background jobs begin with it ignored. What `nohup` ignores stays ignored."""
+    for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     yield
 
 

@@ -1,11 +1,27 @@
 """How people are reached and named: fictional, and on hr.contacts alone, where it can be erased."""
 
-from typing import Final
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Final, TypeAlias
 
-from daicho.demo.chance import chance
-from shared.events.hr import Contact
+from daicho.demo.chance import chance, japan
+from daicho.demo.moments import Moment, moment_from
+from daicho.demo.news import Told
+from shared.events.hr import Contact, EmployeeHired, EmployeeLeft, SupplierWorkerAssigned
 
-FAMILY: Final = (("例川", "レイカワ"), ("見本", "ミホン"), ("仮野", "カリノ"), ("試山", "タメシヤマ"), ("架空", "カクウ"))
+ERASED_AFTER: Final = timedelta(days=60)
+"""How long after somebody left his contact is erased."""
+
+ContactRecord: TypeAlias = tuple[str, bytes | None]
+"""Key and value of a record on hr.contacts; without a value it erases."""
+
+FAMILY: Final = (
+    ("例川", "レイカワ"),
+    ("見本", "ミホン"),
+    ("仮野", "カリノ"),
+    ("試山", "タメシヤマ"),
+    ("架空", "カクウ"),
+)
 GIVEN: Final = (("一", "ハジメ"), ("葵", "アオイ"), ("翠", "ミドリ"), ("仁", "ジン"), ("巴", "トモエ"))
 
 
@@ -20,3 +36,17 @@ def contact(seed: int, person_id: str, locale: str) -> bytes:
         locale=locale,
     )
     return written.model_dump_json().encode()
+
+
+def contact_records(seed: int, told: Iterable[Told]) -> Iterator[tuple[Moment, ContactRecord]]:
+    """A contact for everybody taken on, and its end some time after he left."""
+    for each in told:
+        match each.event:
+            case EmployeeHired(person_id=person, locale=locale):
+                yield each.at, (person, contact(seed, person, locale))
+            case SupplierWorkerAssigned(person_id=person):
+                yield each.at, (person, contact(seed, person, "ja"))
+            case EmployeeLeft(person_id=person, effective_date=day):
+                erased = moment_from(max(each.at.at, japan(day + ERASED_AFTER)))
+                if erased:
+                    yield erased, (person, None)

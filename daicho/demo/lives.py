@@ -117,9 +117,7 @@ def _concurrent_posts(group: Group, deck: Deck) -> Iterator[Told]:
         yield ahead(moved.model_copy(update={"kind": TransferKind.CONCURRENT}), began)
         if luck.random() < 0.5:
             unit = moved.to.org_unit_id
-            yield ahead(
-                ConcurrentPostEnded(person_id=member.person_id, org_unit_id=unit, effective_date=ended), ended
-            )
+            yield ahead(ConcurrentPostEnded(person_id=member.person_id, org_unit_id=unit, effective_date=ended), ended)
 
 
 def _leave(group: Group, deck: Deck) -> Iterator[Told]:
@@ -165,9 +163,7 @@ def _merger(group: Group) -> Iterator[Told]:
     """The parent's last unit goes up in the one before; its people are transferred with it (F25)."""
     old, new = merged_unit(group), succeeding_unit(group)
     announced = moment_on(date(2016, 9, 15))
-    yield Told(
-        OrgUnitMerged(org_unit_id=old.unit_id, successors=(new.unit_id,), effective_date=REORGANISED), announced
-    )
+    yield Told(OrgUnitMerged(org_unit_id=old.unit_id, successors=(new.unit_id,), effective_date=REORGANISED), announced)
     to = Place(company_id=new.company_id, org_unit_id=new.unit_id)
     for member in group.members:
         if member.unit_id == old.unit_id and member.contractor_id is None:

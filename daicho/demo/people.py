@@ -68,7 +68,7 @@ def standing(life: Sequence[Told], day: date, known: datetime | None = None) -> 
     return replace(state, unit_id=next(iter(corrected.values()))) if corrected and state.in_post else state
 
 
-def _after(state: Standing, told: Told) -> Standing:  # noqa: PLR0911 - one line for each kind of news
+def _after(state: Standing, told: Told) -> Standing:
     match told.event:
         case EmployeeHired(employer_company_id=company, org_unit_id=unit):
             return Standing(in_post=True, company_id=company, unit_id=unit, since=told.day)

@@ -1,4 +1,4 @@
-"""Who is appointed to what when the year begins: the framework of F4 to F7 in every company, and the personas' roles."""
+"""Who is appointed to what when the year begins: the framework of F4 to F7 everywhere, and the personas' roles."""
 
 from collections.abc import Iterator
 from datetime import date

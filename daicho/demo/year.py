@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
-from typing import Final
+from itertools import pairwise
+from typing import Final, TypeVar
 
-from daicho.demo.contacts import contact
+from daicho.demo.contacts import ContactRecord, contact_records
 from daicho.demo.deck import Deck
-from daicho.demo.group import LOCALES, Group, make_group
+from daicho.demo.group import Group, make_group
 from daicho.demo.lives import lives as lived
 from daicho.demo.loading import initial_load
 from daicho.demo.moments import MOMENTS, Moment
@@ -17,15 +18,12 @@ from daicho.demo.news import Message, Told, messages
 from daicho.demo.people import in_post, told_by_person
 from daicho.demo.planted import REPEATED_AGAIN, UNREADABLE_TOLD, Planted, plant, unreadable, with_repeats
 from daicho.demo.pledging import Count, Pledging, expected, plan_pledging
-from shared.events.hr import EmployeeHired, EmployeeLeft, HrEvent, HrSnapshotPublished, SupplierWorkerAssigned
+from shared.events.hr import HrSnapshotPublished
 
-ERASED_AFTER: Final = timedelta(days=60)
-"""How long after somebody left his contact is erased."""
+T = TypeVar("T")
 
 SENT_AGAIN: Final = 5
 """So many of April's records are sent once more in November."""
-
-ContactRecord = tuple[str, bytes | None]
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def make_script(seed: int, scale: str) -> Script:
 
 def _snapshots(lives: Mapping[str, Sequence[Told]]) -> Iterator[Told]:
     """At the last moment of each month, who was in post on the eve, as HR knows it."""
-    for moment, following in zip(MOMENTS[1:], MOMENTS[2:], strict=False):
+    for moment, following in pairwise(MOMENTS[1:]):
         if moment.day.month != following.day.month:
             eve = moment.day - timedelta(days=1)
             posts = in_post(lives, eve, moment.at).items()
@@ -94,24 +92,30 @@ def _snapshots(lives: Mapping[str, Sequence[Told]]) -> Iterator[Told]:
             yield Told(HrSnapshotPublished(as_of=eve, count=len(lines), hash=digest), moment)
 
 
-def _steps(
-    group: Group, told: Iterable[Told], planted: Planted, pledging: Pledging
-) -> tuple[tuple[Step, ...], int]:
+def _steps(group: Group, told: Sequence[Told], planted: Planted, pledging: Pledging) -> tuple[tuple[Step, ...], int]:
     """The steps, and how many records are sent more than once in them."""
-    news: dict[Moment, list[Told]] = {}
-    for each in told:
-        news.setdefault(each.at, []).append(each)
-    signers: dict[Moment, list[str]] = {}
-    for person, moment in pledging.signed.items():
-        signers.setdefault(moment, []).append(person)
-    steps, repeats, april = [], 0, list[Message]()
+    news, signers = _by_moment((each.at, each) for each in told), _by_moment(_turned(pledging.signed))
+    contacts = _by_moment(contact_records(group.seed, told))
+    steps, again = [], tuple(_sent_again(group.seed, news))
     for moment in MOMENTS:
-        distinct = messages(group.seed, news.get(moment, ()))
-        april = april or (distinct[:SENT_AGAIN] if moment.day.month == 4 else [])
-        again = april if moment == REPEATED_AGAIN else []
-        sent = [*with_repeats(group.seed, moment, distinct), *again]
-        repeats += len(sent) - len(distinct)
+        sent = with_repeats(group.seed, moment, messages(group.seed, news[moment]))
+        sent += again if moment == REPEATED_AGAIN else ()
         sent += [unreadable(planted)] if moment == UNREADABLE_TOLD else []
-        contacts = tuple(_contacts(group, news.get(moment, ()), moment, told))
-        steps.append(Step(moment, tuple(sent), contacts, tuple(signers.get(moment, ()))))
-    return tuple(steps), repeats
+        steps.append(Step(moment, tuple(sent), tuple(contacts[moment]), tuple(signers[moment])))
+    return tuple(steps), sum(len(step.messages) for step in steps) - len(told) - 1
+
+
+def _by_moment(pairs: Iterable[tuple[Moment, T]]) -> dict[Moment, list[T]]:
+    sorted_out: dict[Moment, list[T]] = {moment: [] for moment in MOMENTS}
+    for moment, each in pairs:
+        sorted_out[moment].append(each)
+    return sorted_out
+
+
+def _turned(signed: Mapping[str, Moment]) -> Iterator[tuple[Moment, str]]:
+    yield from ((moment, person) for person, moment in signed.items())
+
+
+def _sent_again(seed: int, news: Mapping[Moment, Sequence[Told]]) -> Sequence[Message]:
+    april = next(moment for moment in MOMENTS if moment.day.month == 4 and news[moment])
+    return messages(seed, news[april])[:SENT_AGAIN]

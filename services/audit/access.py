@@ -22,7 +22,8 @@ _OFFICES: Final = (
 _LINE: Final = (Role.DIV_MANAGER, Role.PROMOTER)
 
 TABLE: Final = (
-    *(Allow(action, role, Relation.COMPANY) for action in (READ, READ_LOG, READ_REPLAY, REPLAY) for role in _OFFICES),
+    *(Allow(READ, role, Relation.COMPANY) for role in _OFFICES),
     *(Allow(READ, role, Relation.UNIT) for role in _LINE),
+    *(Allow(action, role, Relation.GROUP) for action in (READ_LOG, READ_REPLAY, REPLAY) for role in _OFFICES),
 )
-"""The log and replays show the whole group, so they ask for an office that is held for the group."""
+"""The log and replays are not divided by company: who holds an office reads all of them."""

@@ -14,19 +14,17 @@ from typing import Any, Final
 import structlog
 
 from services.audit import histories, judging
-from services.audit.domain.subjects import subject_of, surrounds
+from services.audit.domain.subjects import TOPICS, subject_of, surrounds
 from services.audit.histories import NewFact
 from services.audit.known_at import KnownAt, known_at_rule
 from services.audit.locks import INTERVALS, exclusively
 from shared.events.codec import Recorded
-from shared.events.topics import HR, TRAINING, Topic
 from shared.law.rule_pack import RulePack, rule_pack
 from shared.runtime.database import Connection, Pool, transaction
 from shared.runtime.intake import Intake, Outcome, Record, Unfoldable
 from shared.runtime.service import Running
 from shared.runtime.subscription import Subscription
 
-TOPICS: Final[tuple[Topic, ...]] = (HR, TRAINING)
 CHUNK: Final = 500
 """Subjects judged in one transaction of the background: well below a second."""
 POLL: Final = 1.0

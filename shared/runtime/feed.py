@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from shared.runtime.database import Connection, Pool, borrow, transaction
 from shared.runtime.instruments import BATCH_SECONDS, CONSUMER_FAILURES, LAG_EVENTS, LAG_SECONDS
@@ -40,7 +40,10 @@ class LostHistory(Exception):  # noqa: N818 - an alarm
 _LOAD = "SELECT topic, partition, next FROM subscription_offset WHERE subscription = $1"
 _BEGIN = """
 INSERT INTO subscription_offset (subscription, topic, partition, next)
-SELECT $1, n.topic, n.partition, 0 FROM unnest($2::text[], $3::int[]) AS n(topic, partition) ON CONFLICT DO NOTHING
+SELECT $1, n.topic, n.partition, 0 FROM unnest($2::text[], $3::int[]) AS n(topic, partition)
+ WHERE NOT EXISTS (
+   SELECT FROM subscription_offset o WHERE o.subscription = $1 AND o.topic = n.topic AND o.partition = n.partition)
+ON CONFLICT DO NOTHING
 """
 _MOVE = """
 WITH n AS (
@@ -102,6 +105,8 @@ class Feed:
         the batch committed, the next compare-and-set notices.
         """
         self._assigned = False
+        self._fault: Exception | None = None
+        """Why partitions could not be taken over; aiokafka only logs what its listener raises."""
         self._committed_at = 0.0
         self._committing: asyncio.Task[None] | None = None
 
@@ -136,8 +141,14 @@ class Feed:
             fetched: Mapping[TopicPartition, list[Record]] = await consumer.getmany(
                 timeout_ms=POLL_MS, max_records=self._settings.max_records
             )
+        except NoOffsetForPartitionError:
+            # fetched between the assignment and the seek
+            await self.assigned(consumer, sorted(consumer.assignment()))
+            return {}
         except OffsetOutOfRangeError as error:
             raise LostHistory(f"Kafka no longer holds the next records of {sorted(map(str, error.args[0]))}") from error
+        if self._fault is not None:
+            raise self._fault
         return fetched
 
     async def _moves(
@@ -191,7 +202,7 @@ class Feed:
             fetch_max_wait_ms=250,
             max_partition_fetch_bytes=2 * 1024 * 1024,
         )
-        self._assigned = False
+        self._assigned, self._fault = False, None
         consumer.subscribe(list(self._topics), listener=_Rebalance(self, consumer))
         try:
             await consumer.start()
@@ -217,6 +228,10 @@ class Feed:
 
     def revoked(self) -> None:
         self._next = {}
+
+    def not_assigned(self, error: Exception) -> None:
+        """Partitions are ours, but where to read on could not be learnt: the next poll fails, and begins again."""
+        self._fault = error
 
     def _observe(self, consumer: AIOKafkaConsumer, records: Sequence[Record]) -> None:
         behind = sum(
@@ -255,7 +270,10 @@ class _Rebalance(ConsumerRebalanceListener):  # type: ignore[misc]
             self._feed.revoked()
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
-        await self._feed.assigned(self._consumer, list(assigned))
+        try:
+            await self._feed.assigned(self._consumer, list(assigned))
+        except Exception as error:  # noqa: BLE001 - told to who polls, whom aiokafka would tell nothing
+            self._feed.not_assigned(error)
 
 
 async def _commit(consumer: AIOKafkaConsumer, positions: Mapping[TopicPartition, int]) -> None:

@@ -23,7 +23,7 @@ from daicho.embedded.postgres import LocalPostgres
 from daicho.embedded.process import wait_until
 from tests.embedded.stubs import processes_of
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
 PARENT = """
 import sys, time

@@ -17,7 +17,7 @@ from daicho.embedded.process import wait_until
 from daicho.up import PIDFILE, down, running, up_detached
 from tests.embedded.stubs import SUPERVISOR, processes_of
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
 
 def quiet(line: str) -> None:

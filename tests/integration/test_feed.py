@@ -82,8 +82,13 @@ async def test_a_rebalance_in_the_middle_of_a_batch_applies_nothing_twice(house:
     first, second = feed(house, house.pool, slowly), feed(house, house.pool)
     running(first.run())
     await begun.wait()
+    held = first._next
     running(second.run())
-    await ready(second)
+
+    async def assigned_anew() -> bool:
+        return first._next is not held and bool(first._next)
+
+    await eventually(assigned_anew)
     go_on.set()
     await fill(house, 50)
     await eventually(lambda: at_the_end(house))

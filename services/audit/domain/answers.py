@@ -57,6 +57,23 @@ class Answer:
     def value(self) -> float | None:
         return self.num / self.den if self.den else None
 
+    def document(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "rule": self.rule,
+            "level": self.level.name.lower(),
+            "unit": self.unit,
+            "num": self.num,
+            "den": self.den,
+            "value": self.value,
+            "threshold": self.threshold,
+            "pass": self.passed,
+            "open": self.open,
+            "excused": self.excused,
+            "not_applicable": self.den == 0,
+            "mode": self.mode,
+        }
+
     @property
     def key(self) -> tuple[str, int, str, str]:
         """The order of a list, and the place in it."""

@@ -8,6 +8,10 @@ from typing import Final
 
 import msgspec
 
+from shared.events.topics import HR, TRAINING, Topic
+
+TOPICS: Final[tuple[Topic, ...]] = (HR, TRAINING)
+"""Where everything stands that a rule reads."""
 CAMPAIGNS: Final = "pledge-campaigns"
 """One history of all campaigns: which text was in force when."""
 SURROUNDINGS: Final = ("company/", "unit/", "pledge-country/", CAMPAIGNS)

@@ -42,16 +42,20 @@ def test_what_is_not_on_the_list_is_dropped(out: StringIO) -> None:
     assert _lines(out)[0]["slug"] == "rejected"
 
 
+def _fail() -> None:
+    raise ValueError(CANARY)
+
+
 def test_of_an_exception_remain_its_kind_and_place(out: StringIO) -> None:
     try:
-        raise ValueError(CANARY)
+        _fail()
     except ValueError as error:
         structlog.get_logger().exception("batch_failed")
         structlog.get_logger().error("batch_failed", exc_info=error)
     assert CANARY not in out.getvalue()
     for line in _lines(out):
         assert line["error"] == "ValueError"
-        assert line["frames"][-1].endswith(":test_of_an_exception_remain_its_kind_and_place")
+        assert line["frames"][-1].endswith(":_fail")
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "\x1b[2J", "a\u2028b", "\x7f", "\u202eb", "\ud800", "\x9b"])

@@ -1,0 +1,92 @@
+"""Sorting a log by subject within bounded memory: the subjects are divided, and the log is read once per part. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from zlib import crc32
+
+from services.audit.domain.context import Surroundings
+from services.audit.domain.fold import fold
+from services.audit.domain.history import History, Told, as_known_at, history_of
+from services.audit.domain.interval import Interval, clipped
+from services.audit.domain.subjects import subject_of, surrounds
+from services.audit.known_at import KnownAt
+from services.audit.replay.order import ReplayOrder
+from services.audit.replay.sources import Raw
+from shared.events.codec import Recorded, Undecodable
+from shared.law.rule_pack import RulePack, rule_pack
+from shared.runtime.intake import Read
+
+MOST_HELD = 300_000
+"""Records held at once; a log with more of them is read in several passes."""
+CHUNK = 500
+
+
+@dataclass
+class Gathered:
+    """What one pass holds: its share of the subjects, and in the first pass whatever surrounds all subjects."""
+
+    part: int = 0
+    parts: int = 1
+    subjects: dict[str, list[Raw]] = field(default_factory=lambda: defaultdict(list))
+    surroundings: dict[str, list[Raw]] = field(default_factory=lambda: defaultdict(list))
+
+    def take(self, batch: Iterable[Raw]) -> None:
+        for raw in batch:
+            subject = subject_of(raw.key, raw.value)
+            if subject is None:
+                continue
+            if surrounds(subject):
+                if self.part == 0:
+                    self.surroundings[subject].append(raw)
+            elif crc32(subject.encode()) % self.parts == self.part:
+                self.subjects[subject].append(raw)
+
+    def chunks(self) -> Iterator[list[str]]:
+        names = iter(sorted(self.subjects))
+        while chunk := list(islice(names, CHUNK)):
+            yield chunk
+
+
+@dataclass(frozen=True)
+class Refold:
+    """Records into intervals, as the order has it."""
+
+    order: ReplayOrder
+    read: Read
+    known_at: KnownAt
+
+    @property
+    def pack(self) -> RulePack:
+        return rule_pack(self.order.rule_pack)
+
+    def surroundings(self, raws: Mapping[str, list[Raw]]) -> Surroundings:
+        return Surroundings({subject: self.history(each) for subject, each in raws.items()})
+
+    def intervals(self, subject: str, raws: Iterable[Raw], surroundings: Surroundings) -> list[Interval]:
+        """What is so of a subject in the period."""
+        found = fold(subject, self.history(raws), surroundings, self.pack).intervals
+        pieces = (clipped(each, self.order.begins, self.order.ends) for each in found)
+        return [each for each in pieces if each is not None]
+
+    def history(self, raws: Iterable[Raw]) -> History:
+        """Each event as it was told first; what can not be read tells nothing."""
+        first: dict[tuple[str, str], Told] = {}
+        for raw in raws:
+            told = self._told(raw)
+            if told is not None:
+                first.setdefault((told.recorded.source, told.recorded.id), told)
+        return _as_known(history_of(first.values()), self.order.known_at)
+
+    def _told(self, raw: Raw) -> Told | None:
+        try:
+            found = self.read(raw.value)
+        except Undecodable:
+            return None
+        return Told(found, self.known_at(found, raw.timestamp)) if isinstance(found, Recorded) else None
+
+
+def _as_known(history: History, instant: datetime | None) -> History:
+    return history if instant is None else as_known_at(history, instant)
