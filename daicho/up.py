@@ -124,13 +124,12 @@ def up_detached(
     directory: Path, *, say: Say, supervisor: Callable[[Path], list[str]] = own_supervisor
 ) -> dict[str, Any]:
     """Leave a supervisor running, and return the endpoints when everything is ready."""
-    if not running(directory):
-        _start_detached(directory, say, supervisor(directory))
-    _follow(directory, say)
+    started = None if running(directory) else _start_detached(directory, say, supervisor(directory))
+    _follow(directory, say, lambda: not running(directory) if started is None else started.poll() is not None)
     return read_endpoints(directory) or {}
 
 
-def _start_detached(directory: Path, say: Say, command: list[str]) -> None:
+def _start_detached(directory: Path, say: Say, command: list[str]) -> "subprocess.Popen[bytes]":
     directory.mkdir(parents=True, exist_ok=True)
     (directory / FILE).unlink(missing_ok=True)
     with (directory / LOG).open("wb") as log:
@@ -139,21 +138,21 @@ def _start_detached(directory: Path, say: Say, command: list[str]) -> None:
         )
     say(f"supervisor {process.pid}, log {directory / LOG}")
     _DETACHED.append(process)
-    if not wait_until(lambda: running(directory) or process.poll() is not None, seconds=60):
-        process.kill()
+    return process
 
 
-def _follow(directory: Path, say: Say) -> None:
-    """Repeat what the supervisor says until the endpoints are there; Ctrl-C meanwhile stops it."""
+def _follow(directory: Path, say: Say, gone: Callable[[], bool]) -> None:
+    """Repeat what the supervisor says until the endpoints are there or it is gone; Ctrl-C meanwhile stops it."""
     log, said = directory / LOG, 0
 
     def ready_or_gone() -> bool:
         nonlocal said
+        ended = gone() or (directory / FILE).exists()  # asked first, so that its last words are not missed
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
         for line in lines[said:]:
             say(line)
         said = len(lines)
-        return (directory / FILE).exists() or not running(directory)
+        return ended
 
     try:
         wait_until(ready_or_gone, seconds=START_SECONDS, every=0.1)
@@ -161,7 +160,7 @@ def _follow(directory: Path, say: Say) -> None:
         down(directory, say=say)
         raise
     if not (directory / FILE).exists():
-        raise StackFault(f"the stack did not start:\n{log_tail(log)}", "`make doctor` looks for the usual reasons")
+        raise StackFault(f"the stack did not start:\n{log_tail(log, 40)}", "`make doctor` looks for the usual reasons")
 
 
 def down(directory: Path, *, say: Say) -> bool:

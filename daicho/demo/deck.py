@@ -25,8 +25,8 @@ class Deck:
         """So many of the group's people, at least one, of whom `where` is true."""
         wanted = max(1, self.group.size * per_thousand // 1000)
         dealt = [member for member in self._left if where(member)][:wanted]
-        gone = set(dealt)
-        self._left = [member for member in self._left if member not in gone]
+        gone = {member.person_id for member in dealt}
+        self._left = [member for member in self._left if member.person_id not in gone]
         return dealt
 
 

@@ -1,7 +1,7 @@
 """One thing the HR system tells, and the record it sends for it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import Final
 
@@ -28,11 +28,11 @@ class Told:
 
     event: HrEvent
     at: Moment
+    day: date = field(init=False)
+    """The first day of what the fact brings."""
 
-    @property
-    def day(self) -> date:
-        """The first day of what the fact brings."""
-        return self.event.business_date or self.at.day
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "day", self.event.business_date or self.at.day)
 
     @property
     def stream(self) -> str:

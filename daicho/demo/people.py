@@ -55,17 +55,11 @@ def _rank(told: Told) -> int:
 
 def standing(life: Sequence[Told], day: date, known: datetime | None = None) -> Standing:
     """Where somebody stands at the end of `day`, by what had been told until `known` (all of it without)."""
-    heard = [each for each in life if known is None or each.at.at <= known]
-    corrected = {
-        each.event.corrects_event_id: each.event.org_unit_id
-        for each in heard
-        if isinstance(each.event, PersonDataCorrected)
-    }
     state = NOWHERE
-    for each in heard:
-        if each.day <= day:
+    for each in life:
+        if each.day <= day and (known is None or each.at.at <= known):
             state = _after(state, each)
-    return replace(state, unit_id=next(iter(corrected.values()))) if corrected and state.in_post else state
+    return state
 
 
 def _after(state: Standing, told: Told) -> Standing:
@@ -83,6 +77,8 @@ def _after(state: Standing, told: Told) -> Standing:
             return replace(state, away=True)
         case EmployeeLeaveEnded():
             return replace(state, away=False, back=told.day)
+        case PersonDataCorrected(org_unit_id=unit):  # the company is the same, and nobody asks for days gone by
+            return replace(state, unit_id=unit)
         case EmployeeLeft() | SupplierWorkerReleased():
             return replace(state, in_post=False, away=False)
         case _:

@@ -119,10 +119,10 @@ def expected(
 
 
 def _place(count: Count, group: Group, state: Standing, *, has_signed: bool, day: date) -> set[str]:
-    if has_signed:
-        return count.good
     if state.away:
         return count.excused
+    if has_signed:
+        return count.good
     return count.bad if due(group, state) < day else count.open
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
 from services.audit import judging
 from services.audit.domain.answers import Cell, count
@@ -29,13 +30,14 @@ UNION SELECT d.subject FROM dependency d JOIN later l ON d.asked = l.subject
 LIMIT $3
 """
 _COVERS: Final = "begins <= $1 AND (ends IS NULL OR ends > $1) AND NOT subject = ANY($2::text[])"
+_PLACE: Final = "($3::text IS NULL OR unit = $3 OR company = $3)"
 _COUNT: Final = f"""
-SELECT rule, mode, company, unit, status, count(*) AS number FROM interval
- WHERE {_COVERS} AND ($3::text IS NULL OR unit = $3 OR company = $3) AND rule = ANY($4::text[]) GROUP BY 1, 2, 3, 4, 5
+SELECT rule, mode, company, unit, status, count(*) AS number FROM {{table}} AS i
+ WHERE {_COVERS} AND {_PLACE} AND rule = ANY($4::text[]) GROUP BY 1, 2, 3, 4, 5
 """
 _EXCEPTIONS: Final = f"""
-SELECT {", ".join(COLUMNS)} FROM interval
- WHERE {_COVERS} AND ($3::text IS NULL OR unit = $3 OR company = $3) AND rule = $4 AND status = ANY($5::text[])
+SELECT {", ".join(COLUMNS)} FROM {{table}} AS i
+ WHERE {_COVERS} AND {_PLACE} AND rule = $4 AND status = ANY($5::text[])
    AND ($6 OR unit = ANY($7::text[]) OR company = ANY($8::text[])) AND subject > $9 ORDER BY subject LIMIT $10
 """
 
@@ -51,53 +53,62 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejudged:
-    """The subjects that were told something after the instant, and what was to be said of them before."""
+class Standing:
+    """Where an answer is read: in a table of intervals, with some subjects judged anew in their stead."""
 
+    table: str = "interval"
     subjects: list[str] = field(default_factory=list)
     intervals: list[Interval] = field(default_factory=list)
+
+
+LIVE: Final = Standing()
+
+
+def standing_of_replay(replay_id: UUID) -> Standing:
+    """The result of a replay instead of the live intervals."""
+    return Standing(f"(SELECT * FROM replay_interval WHERE replay_id = '{replay_id}')")
 
 
 class TooMany(Exception):  # noqa: N818 - a question that has become a replay
     """More subjects than a question may judge anew."""
 
 
-async def rejudge(connection: Connection, question: Question, pack: RulePack) -> Rejudged:
+async def rejudge(connection: Connection, question: Question, pack: RulePack) -> Standing:
     """Raises TooMany."""
     if question.known_at is None:
-        return Rejudged()
+        return LIVE
     later = await connection.fetch(_LATER, question.known_at, list(SURROUNDINGS), MOST_REJUDGED + 1)
     if len(later) > MOST_REJUDGED:
         raise TooMany
     subjects = [row["subject"] for row in later]
     verdicts = await judging.judge(connection, subjects, pack, question.known_at)
     found = [each for folded in verdicts.folded.values() for each in folded.intervals]
-    return Rejudged(subjects, [each for each in found if each.covers(question.day) and _asked_for(each, question)])
+    return Standing(LIVE.table, subjects, [each for each in found if each.covers(question.day) and _asked_for(each, question)])
 
 
 def _asked_for(interval: Interval, question: Question) -> bool:
     return interval.rule in question.rules and question.place in {None, interval.unit, interval.company}
 
 
-async def counts(connection: Connection, question: Question, rejudged: Rejudged) -> Counter[Cell]:
+async def counts(connection: Connection, question: Question, standing: Standing) -> Counter[Cell]:
     """How many subjects stand how, where."""
     rows = await connection.fetch(
-        _COUNT, question.day, rejudged.subjects, question.place, list(question.rules or RULES)
+        _COUNT.format(table=standing.table), question.day, standing.subjects, question.place, list(question.rules or RULES)
     )
     found = Counter({Cell(*list(row.values())[:5]): int(row["number"]) for row in rows})
-    return found + count(rejudged.intervals)
+    return found + count(standing.intervals)
 
 
 async def exceptions(
-    connection: Connection, question: Question, rejudged: Rejudged, scope: Scope, after: str, limit: int
+    connection: Connection, question: Question, standing: Standing, scope: Scope, after: str, limit: int
 ) -> Sequence[Interval]:
     """Who counts and is not good, of those the caller may see, in the order of their ids."""
     rule = RULES[question.rules[0]]
     bad = sorted(rule.counted - rule.good)
     rows = await connection.fetch(
-        _EXCEPTIONS,
+        _EXCEPTIONS.format(table=standing.table),
         question.day,
-        rejudged.subjects,
+        standing.subjects,
         question.place,
         rule.id,
         bad,
@@ -107,7 +118,7 @@ async def exceptions(
         after,
         limit,
     )
-    anew = (each for each in rejudged.intervals if each.status in bad and each.subject > after and sees(scope, each))
+    anew = (each for each in standing.intervals if each.status in bad and each.subject > after and sees(scope, each))
     return sorted([*map(interval_of, rows), *anew], key=lambda each: each.subject)[:limit]
 
 

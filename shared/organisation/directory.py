@@ -1,10 +1,11 @@
 """A service's own copy of the organisation: the view that keeps it, and who may do what according to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast, get_args
 
+import msgspec
 from fastapi import Request
 from sqlalchemy import Column, Index, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -16,8 +17,8 @@ from shared.events.topics import HR
 from shared.law.national_id import contains_national_id
 from shared.organisation.access import Allow, Caller, Decision, Resource, Scope, decide, visible_scope
 from shared.organisation.organisation import Organisation
-from shared.organisation.person import at
-from shared.organisation.references import hr_texts
+from shared.organisation.person import PersonSpell, at
+from shared.organisation.references import texts
 from shared.organisation.row import SubjectRow, key, project
 from shared.runtime.application import running_of
 from shared.runtime.database import Connection
@@ -49,13 +50,16 @@ def organisation_view(metadata: MetaData, name: str = LIVE) -> View[SubjectRow]:
 def read(value: bytes | None) -> Recorded | Unknown:
     """Decode, and refuse what the HR feed must not bring: a National-ID-like number in any text (F23)."""
     recorded = decode(value)
-    if isinstance(recorded, Recorded) and _tells_a_number(recorded.event):
+    if isinstance(recorded, Recorded) and value is not None and _tells_a_number(recorded.event, value):
         raise Undecodable("national-id-number", "a text holds what looks like a National ID number")
     return recorded
 
 
-def _tells_a_number(event: DomainEvent) -> bool:
-    return isinstance(event, get_args(HrEvent)) and any(map(contains_national_id, hr_texts(event)))
+def _tells_a_number(event: DomainEvent, value: bytes) -> bool:
+    """Also in a field that this release ignores: its bytes are kept all the same."""
+    if not isinstance(event, get_args(HrEvent)):
+        return False
+    return any(map(contains_national_id, texts(msgspec.json.decode(value)["data"])))
 
 
 _LINE: Final = """
@@ -122,13 +126,12 @@ class Desk:
         """Everything the caller may do an action on, its units with all units below them."""
         caller = await self.caller(connection, principal, day)
         scope = visible_scope(self.table, caller, action, day)
-        return await self._with_units_below(connection, scope, day) if scope.units and not scope.group else scope
+        return scope if scope.group else await self._with_units_below(connection, scope, day)
 
     async def _with_units_below(self, connection: Connection, scope: Scope, day: date) -> Scope:
         places = await self.directory.of_kinds(connection, "unit")
-        names = [subject.removeprefix("unit/") for subject in places.rows]
-        below = {name for name in names if not scope.units.isdisjoint(places.ancestors(name, day))}
-        return Scope(scope.group, scope.companies, scope.units | below, scope.persons, scope.typed)
+        lines = {name: places.ancestors(name, day) for name in map(_name, places.rows)}
+        return _widened(scope, lines)
 
     def _check(self, caller: Caller, action: str, resource: Resource, day: date) -> None:
         match decide(self.table, caller, action, resource, day):
@@ -138,6 +141,17 @@ class Desk:
                 raise Problem("forbidden", f"you may see this, and may not do {action!r} on it")
             case Decision.ALLOWED:
                 return
+
+
+def _name(subject: str) -> str:
+    return subject.removeprefix("unit/")
+
+
+def _widened(scope: Scope, lines: Mapping[str, tuple[str, ...]]) -> Scope:
+    """A scope with all units below its own; `lines` are each unit's ancestors from the top down."""
+    below = {name for name, line in lines.items() if not scope.units.isdisjoint(line)}
+    typed = tuple((pi_type, _widened(part, lines)) for pi_type, part in scope.typed)
+    return Scope(scope.group, scope.companies, scope.units | below, scope.persons, typed)
 
 
 def desk_of(request: Request) -> Desk:
@@ -153,5 +167,10 @@ def resource_of_person(known: Organisation, person_id: str, day: date) -> Resour
     return Resource(
         person_id=person_id,
         company_id=spell.company_id or known.company_of(spell.org_unit_id, day),
-        org_unit_ids=known.ancestors(spell.org_unit_id, day) if spell.org_unit_id else (),
+        org_unit_ids=tuple(dict.fromkeys(unit for post in _posts(spell) for unit in known.ancestors(post, day))),
     )
+
+
+def _posts(spell: PersonSpell) -> tuple[str, ...]:
+    """Where somebody is in post; who left is told of where he last was."""
+    return spell.units or ((spell.org_unit_id,) if spell.org_unit_id else ())

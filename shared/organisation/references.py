@@ -46,14 +46,15 @@ def introduced(event: HrEvent) -> str | None:
 
 def hr_texts(event: HrEvent) -> Iterator[str]:
     """Every text of an event in which a National ID number could hide, ids included; digests are none."""
-    yield from _texts(event.model_dump(exclude={"hash"}))
+    yield from texts(event.model_dump(exclude={"hash"}))
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts(value: Any) -> Iterator[str]:
+    """Every string inside a JSON value."""
     match value:
         case str():
             yield str(value)
         case dict():
-            yield from (text for each in value.values() for text in _texts(each))
+            yield from (text for each in value.values() for text in texts(each))
         case list() | tuple():
-            yield from (text for each in value for text in _texts(each))
+            yield from (text for each in value for text in texts(each))

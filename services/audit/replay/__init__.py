@@ -1,1 +1,1 @@
-"""Replays: the same folds and rules over the archive, or over Kafka from its first record, into a result of their own."""
+"""The same folds and rules over the archive, or over Kafka from its first record, into a result of their own."""

@@ -42,8 +42,11 @@ class Raw:
 class Log(Protocol):
     """A log that ends where it ended when it was opened, however much arrives meanwhile."""
 
-    total: int
-    positions: Positions
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def positions(self) -> Positions: ...
 
     def batches(self) -> AsyncIterator[Sequence[Raw]]:
         """All records from the first on; may be asked for several times."""

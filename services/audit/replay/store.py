@@ -34,8 +34,9 @@ INSERT INTO replay (replay_id, state, asked, request_hash, requested_by, request
 VALUES ($1, 'queued', $2, $3, $4, $5) ON CONFLICT DO NOTHING
 """
 _FIND: Final = """
-SELECT r.*, (SELECT told FROM replay_progress p WHERE p.replay_id = r.replay_id ORDER BY number DESC LIMIT 1) AS progress
-  FROM replay r WHERE replay_id = $1
+SELECT r.*, p.told AS progress FROM replay r
+  LEFT JOIN LATERAL (SELECT told FROM replay_progress WHERE replay_id = $1 ORDER BY number DESC LIMIT 1) p ON true
+ WHERE r.replay_id = $1
 """
 _NEXT: Final = """
 UPDATE replay SET state = 'running' WHERE replay_id = (

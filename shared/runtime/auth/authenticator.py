@@ -75,7 +75,7 @@ class Authenticator:
             return None
         keys = self._issuers[principal.issuer]
         keys.keep_fresh()
-        if principal.expires_at <= time.time():
+        if principal.expires_at <= time.time() or generation != keys.generation:
             del self._remembered[fingerprint]
             return None
         self._remembered.move_to_end(fingerprint)

@@ -1,0 +1,95 @@
+"""People at their screens: HTTP clients that act in the name of a person, each with a token of his own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import httpx
+
+from daicho.demo.endpoints import Stack
+
+AT_ONCE: Final = 8
+"""How many people press a button at the same time."""
+PATIENCE: Final = 30.0
+PAGE: Final = 200
+
+
+class Refused(Exception):  # noqa: N818 - an answer of the system, not a fault of the demo
+    """The system said no; `status` is HTTP's, `problem` its reason in a sentence."""
+
+    def __init__(self, asked: str, status: int, problem: str) -> None:
+        super().__init__(f"{asked} was refused with {status}: {problem}")
+        self.status = status
+        self.problem = problem
+
+
+class People:
+    """Everybody who calls the services; tokens are asked for once a person."""
+
+    def __init__(self, client: httpx.AsyncClient, stack: Stack) -> None:
+        self._client = client
+        self._stack = stack
+        self._tokens: dict[str, str] = {}
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    async def get(self, caller: str, service: str, path: str, **query: Any) -> dict[str, Any]:
+        """Raises Refused."""
+        asked = {name: str(value) for name, value in query.items() if value is not None}
+        return _document(await self.ask(caller, "GET", service, path, params=asked))
+
+    async def everything(self, caller: str, service: str, path: str, **query: Any) -> AsyncIterator[dict[str, Any]]:
+        """A list over all its pages. Raises Refused."""
+        cursor: str | None = None
+        while True:
+            page = await self.get(caller, service, path, limit=PAGE, cursor=cursor, **query)
+            for item in page["items"]:
+                yield item
+            cursor = page.get("next_cursor")
+            if cursor is None:
+                return
+
+    async def post(self, caller: str, service: str, path: str, body: Mapping[str, Any], key: str) -> dict[str, Any]:
+        """A command; the same `key` never does it twice. Raises Refused."""
+        return _document(await self.command(caller, service, path, body, key))
+
+    async def command(self, caller: str, service: str, path: str, body: Mapping[str, Any], key: str) -> httpx.Response:
+        """As `post`, but whatever comes back is the answer."""
+        return await self.ask(caller, "POST", service, path, json=dict(body), headers={"Idempotency-Key": key})
+
+    async def ask(self, caller: str, method: str, service: str, path: str, **how: Any) -> httpx.Response:
+        """`caller` is a person's id, or `client/<id>`; empty for somebody without a token."""
+        async with self._turn:
+            headers = {**how.pop("headers", {}), **await self._badge(caller)}
+            return await self._client.request(method, self._stack.urls[service] + path, headers=headers, **how)
+
+    async def _badge(self, caller: str) -> dict[str, str]:
+        if not caller:
+            return {}
+        if caller not in self._tokens:
+            wanted = {"sub": caller, "client_id": "daicho-demo"}
+            answer = await self._client.post(f"{self._stack.issuer}/token", json=wanted)
+            self._tokens[caller] = str(answer.raise_for_status().json()["access_token"])
+        return {"Authorization": f"Bearer {self._tokens[caller]}"}
+
+
+def _document(answer: httpx.Response) -> dict[str, Any]:
+    if answer.is_error:
+        raise Refused(f"{answer.request.method} {answer.request.url.path}", answer.status_code, _reason(answer))
+    document: dict[str, Any] = answer.json() if answer.content else {}
+    return document
+
+
+def _reason(answer: httpx.Response) -> str:
+    try:
+        problem = answer.json()
+    except ValueError:
+        return answer.text[:200]
+    return str(problem.get("detail") or problem.get("title") or problem)[:300]
+
+
+@asynccontextmanager
+async def people_of(stack: Stack) -> AsyncIterator[People]:
+    limits = httpx.Limits(max_connections=4 * AT_ONCE, max_keepalive_connections=4 * AT_ONCE)
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE, limits=limits) as client:
+        yield People(client, stack)

@@ -1,0 +1,40 @@
+"""What the demo needs to know of the stack it plays on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from daicho.embedded.faults import StackFault
+from daicho.endpoints import read_endpoints
+from shared.runtime.clock import DrivenClock
+
+NEEDED = ("training", "audit")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Addresses by service; `databases` by service as well. `prefix` stands before every topic's name."""
+
+    directory: Path
+    urls: dict[str, str]
+    databases: dict[str, str]
+    kafka: str
+    issuer: str
+    prefix: str = ""
+
+    @property
+    def clock(self) -> DrivenClock:
+        return DrivenClock(self.directory / "clock.json")
+
+
+def find_stack(directory: Path, prefix: str = "") -> Stack:
+    """Raises StackFault when none is running there, or not the services that the demo plays with."""
+    endpoints = read_endpoints(directory)
+    if endpoints is None:
+        raise StackFault("no stack is running", "`make up`")
+    databases: dict[str, str] = endpoints["postgres"]
+    missing = [name for name in NEEDED if name not in databases]
+    if missing:
+        raise StackFault(f"the stack runs without {', '.join(missing)}", "`make down`, then `make up`")
+    urls: dict[str, Any] = {name: endpoints[name] for name in databases}
+    return Stack(directory, urls, databases, endpoints["kafka"], endpoints["issuer"], prefix)
