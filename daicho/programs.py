@@ -91,7 +91,10 @@ class Program:
 
     def step(self, verb: str) -> Child:
         """Run `migrate` or `topics` beside the service."""
-        return self._spawn([*self.argv[:-1], verb], self.logs / f"{self.name}.{verb}.log", append=False)
+        return self._spawn([*self.argv[:-1], verb], self.step_log(verb), append=False)
+
+    def step_log(self, verb: str) -> Path:
+        return self.logs / f"{self.name}.{verb}.log"
 
     def _spawn(self, argv: list[str], log: Path, *, append: bool = True) -> Child:
         environment = {**os.environ, **self.environment}
@@ -111,23 +114,6 @@ def wait_all_ready(programs: Iterable[Program], seconds: float = READY_SECONDS) 
             faults.append(fault)
     if faults:
         raise together(faults)
-
-
-def run_steps(programs: Iterable[Program], verbs: tuple[str, ...], seconds: float = 120.0) -> None:
-    """Every verb of every service at once; they do not depend on each other."""
-    steps = {f"{program.name} {verb}": program.step(verb) for program in programs for verb in verbs}
-    try:
-        wait_until(lambda: not any(child.alive() for child in steps.values()), seconds=seconds)
-    finally:
-        for child in steps.values():
-            child.kill()
-    failed = [_step_fault(name, child) for name, child in steps.items() if child.exit_code != 0]
-    if failed:
-        raise together(failed)
-
-
-def _step_fault(name: str, child: Child) -> StackFault:
-    return StackFault(f"`{name}` ended with {child.exit_code}:\n{log_tail(child.log)}", f"read {child.log}")
 
 
 def together(faults: list[StackFault]) -> StackFault:

@@ -56,7 +56,7 @@ def faults_told(*, as_json: bool) -> Iterator[None]:
     except StackFault as fault:
         if as_json:
             answer_json({"fault": fault.what, "cure": fault.cure})
-        PROGRESS.print(str(fault), style="red", markup=False, highlight=False)
+        PROGRESS.print(str(fault), style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from fault
 
 

@@ -11,7 +11,8 @@ from daicho.embedded.databases import ensure_databases
 from daicho.embedded.parts import OpenParts, Parts, Server, open_parts
 from daicho.embedded.ports import HOST, free_port
 from daicho.endpoints import FILE, ask_tokens, write_endpoints
-from daicho.programs import SERVICES, Program, python_issuer, python_service, run_steps, wait_all_ready
+from daicho.programs import SERVICES, Program, python_issuer, python_service, wait_all_ready
+from daicho.steps import run_steps, run_steps_together
 from shared.runtime.clock import DrivenClock
 
 FIRST_PORT = 8101
@@ -95,7 +96,8 @@ class Stack:
         programs = self.services.values()
         self.issuer.launch()
         say("migrating the databases, creating the topics")
-        run_steps(programs, ("migrate", "topics"))
+        together = self.plan.serve_command is python_service
+        (run_steps_together if together else run_steps)(programs, ("migrate", "topics"))
         say("starting the services")
         for service in programs:
             service.launch()

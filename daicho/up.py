@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from daicho.embedded.faults import StackFault, log_tail
+from daicho.embedded.faults import StackFault
 from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.leftovers import end_leftover, read_pid
 from daicho.embedded.locks import held_alone
@@ -160,7 +160,9 @@ def _follow(directory: Path, say: Say, gone: Callable[[], bool]) -> None:
         down(directory, say=say)
         raise
     if not (directory / FILE).exists():
-        raise StackFault(f"the stack did not start:\n{log_tail(log, 40)}", "`make doctor` looks for the usual reasons")
+        raise StackFault(
+            f"the stack did not start, as said above and in {log}", "`make doctor` looks for the usual reasons"
+        )
 
 
 def down(directory: Path, *, say: Say) -> bool:

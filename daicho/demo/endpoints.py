@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from daicho.embedded.faults import StackFault
 from daicho.endpoints import read_endpoints
 from shared.runtime.clock import DrivenClock
 
-NEEDED = ("training", "audit")
+NEEDED: Final = ("training", "audit")
+CLOCK: Final = "clock.json"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,12 @@ class Stack:
 
     @property
     def clock(self) -> DrivenClock:
-        return DrivenClock(self.directory / "clock.json")
+        return DrivenClock(self.directory / CLOCK)
+
+    @property
+    def untouched(self) -> bool:
+        """Nobody has driven the clock yet, so it shows the real time."""
+        return not (self.directory / CLOCK).exists()
 
 
 def find_stack(directory: Path, prefix: str = "") -> Stack:

@@ -5,11 +5,12 @@ and Kafka tell it all.
 """
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 import asyncpg
@@ -32,11 +33,13 @@ SELECT (SELECT count(*) FROM due WHERE at <= $1 AND failures < $2) AS due,
        (SELECT count(*) FROM due WHERE at <= $1 AND failures >= $2) AS held,
        (SELECT count(*) FROM outbox) AS outbox,
        (SELECT coalesce(max(position), 0) FROM event) AS position,
-       (SELECT count(*) FROM event) AS events,
-       (SELECT count(*) FROM parked) AS parked
+       (SELECT count(DISTINCT (subscription, stream)) FROM parked) AS parked,
+       (SELECT json_agg(json_build_array(subscription, topic, partition, next)) FROM subscription_offset) AS offsets
 """
-_DIRTY: Final = "SELECT count(*) FROM dirty WHERE to_jsonb(dirty) ->> 'failure' IS NULL"
-_OFFSETS: Final = "SELECT subscription, topic, partition, next FROM subscription_offset"
+"""One statement, so one snapshot: what fired is no longer due exactly when it stands in the outbox."""
+
+_DIRTY: Final = "SELECT count(*) FILTER (WHERE failure IS NULL), count(failure) FROM dirty"
+_HAS_DIRTY: Final = "SELECT to_regclass('dirty') IS NOT NULL"
 
 
 class NotQuiet(Exception):  # noqa: N818 - says what goes on and on
@@ -45,15 +48,18 @@ class NotQuiet(Exception):  # noqa: N818 - says what goes on and on
 
 @dataclass(frozen=True)
 class Backlog:
-    """What one service has still to do; `behind` counts the records not yet read, by subscription."""
+    """What one service has still to do; `behind` counts the records not yet read, by subscription.
+
+    Nobody waits for what failed: `held` timers, `unjudged` subjects, `parked` streams. `position` is of the last event.
+    """
 
     due: int = 0
     outbox: int = 0
     dirty: int = 0
     behind: Mapping[str, int] = field(default_factory=dict)
     held: int = 0
+    unjudged: int = 0
     position: int = 0
-    events: int = 0
     parked: int = 0
 
     @property
@@ -78,8 +84,9 @@ class Look:
         return all(backlog.quiet for backlog in self.services.values())
 
     @property
-    def events(self) -> int:
-        return sum(backlog.events for backlog in self.services.values())
+    def records(self) -> int:
+        """On all topics that anybody reads."""
+        return sum(self.ends.values())
 
     def __str__(self) -> str:
         return "; ".join(f"{name}: {backlog}" for name, backlog in self.services.items() if not backlog.quiet)
@@ -100,32 +107,74 @@ class Watch:
         self._stack = stack
         self._databases = databases
         self._consumer = consumer
-        self._partitions: set[TopicPartition] = set()
-        self._dirty: set[str] = set()
+        self._judging: frozenset[str] | None = None
 
     async def drive_to(self, instant: datetime) -> Look:
-        """Set the clock and wait for the end of all that follows. Raises NotQuiet."""
-        if instant > self._stack.clock.now() or not self._stack.clock_is_set:
+        """Set the clock, unless it is there already, and wait for the end of all that follows. Raises NotQuiet."""
+        if self._stack.untouched:
+            self._stack.clock.set(instant, backwards=True)
+        elif instant > self._stack.clock.now():
             self._stack.clock.set(instant)
-        return await self.until_quiet(instant)
+        return await self.until_quiet()
 
-    async def until_quiet(self, now: datetime) -> Look:
+    async def until_quiet(self) -> Look:
         """Raises NotQuiet when nothing moves any more and something is still left to do."""
-        last, agreed, moved = await self.look(now), 0, time.monotonic()
-        while agreed < STABLE:
+        last, agreed, moved = await self.look(), 1, time.monotonic()
+        while agreed < STABLE or not last.quiet:
             await asyncio.sleep(POLL)
-            look = await self.look(now)
-            agreed = agreed + 1 if look == last and look.quiet else 0
-            moved = moved if look == last else time.monotonic()
+            look = await self.look()
+            agreed, moved = (agreed + 1, moved) if look == last else (1, time.monotonic())
             if time.monotonic() - moved > PATIENCE:
-                raise NotQuiet(f"after {PATIENCE:.0f} s without progress: {look}")
+                raise NotQuiet(f"nothing has moved for {PATIENCE:.0f} s: {look}")
             last = look
         return last
 
-    async def look(self, now: datetime) -> Look:
-        """Kafka last: what a service published after it was looked at shows as not yet read."""
-        rows = {name: await self._offsets(connection) for name, connection in self._databases.items()}
-        counts = {name: await self._backlog(name, now) for name in self._databases}
-        ends = await self._ends(rows)
-        services = {name: Backlog(**counts[name], behind=behind(rows[name], ends)) for name in rows}
+    async def look(self) -> Look:
+        """The databases first: what is published after that shows as not yet read."""
+        now = self._stack.clock.now()
+        rows = await asyncio.gather(*(self._backlog(name, now) for name in self._databases))
+        offsets = {row["name"]: json.loads(row["offsets"] or "[]") for row in rows}
+        ends = await self._ends({(topic, number) for each in offsets.values() for _, topic, number, _ in each})
+        services = {
+            row["name"]: Backlog(
+                behind=behind(offsets[row["name"]], ends),
+                **{each: row[each] for each in ("due", "held", "outbox", "position", "parked", "dirty", "unjudged")},
+            )
+            for row in rows
+        }
         return Look(services, ends)
+
+    async def _backlog(self, name: str, now: datetime) -> dict[str, Any]:
+        connection = self._databases[name]
+        row = await connection.fetchrow(_BACKLOG, now, TRIED)
+        waiting, failed = 0, 0
+        if name in await self._judges():
+            waiting, failed = await connection.fetchrow(_DIRTY)
+        return {"name": name, "dirty": waiting, "unjudged": failed, **dict(row or {})}
+
+    async def _judges(self) -> frozenset[str]:
+        """The services that judge in the background."""
+        if self._judging is None:
+            found = [name for name, each in self._databases.items() if await each.fetchval(_HAS_DIRTY)]
+            self._judging = frozenset(found)
+        return self._judging
+
+    async def _ends(self, places: set[tuple[str, int]]) -> dict[tuple[str, int], int]:
+        """Kafka's, of committed records."""
+        partitions = [TopicPartition(topic, partition) for topic, partition in sorted(places)]
+        found = await self._consumer.end_offsets(partitions) if partitions else {}
+        return {(each.topic, each.partition): offset for each, offset in found.items()}
+
+
+@asynccontextmanager
+async def watch(stack: Stack) -> AsyncIterator[Watch]:
+    """Connected to every database of the stack and to its Kafka."""
+    async with AsyncExitStack() as opened:
+        databases = {}
+        for name, dsn in stack.databases.items():
+            databases[name] = await asyncpg.connect(dsn)
+            opened.push_async_callback(databases[name].close)
+        consumer = AIOKafkaConsumer(bootstrap_servers=stack.kafka, isolation_level="read_committed")
+        await consumer.start()
+        opened.push_async_callback(consumer.stop)
+        yield Watch(stack, databases, consumer)

@@ -44,8 +44,9 @@ SELECT {", ".join(COLUMNS)} FROM {{table}} AS i
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How do things stand at the end of `day`, in a unit, a company or everywhere."""
+    """How do things stand at the end of `day`, in a unit, a company or everywhere; judged in a period from `begins`."""
 
+    begins: date
     day: date
     place: str | None = None
     rules: tuple[str, ...] = ()
@@ -83,7 +84,9 @@ async def rejudge(connection: Connection, question: Question, pack: RulePack) ->
     subjects = [row["subject"] for row in later]
     verdicts = await judging.judge(connection, subjects, pack, question.known_at)
     found = [each for folded in verdicts.folded.values() for each in folded.intervals]
-    return Standing(LIVE.table, subjects, [each for each in found if each.covers(question.day) and _asked_for(each, question)])
+    return Standing(
+        LIVE.table, subjects, [each for each in found if each.covers(question.day) and _asked_for(each, question)]
+    )
 
 
 def _asked_for(interval: Interval, question: Question) -> bool:
@@ -93,7 +96,11 @@ def _asked_for(interval: Interval, question: Question) -> bool:
 async def counts(connection: Connection, question: Question, standing: Standing) -> Counter[Cell]:
     """How many subjects stand how, where."""
     rows = await connection.fetch(
-        _COUNT.format(table=standing.table), question.day, standing.subjects, question.place, list(question.rules or RULES)
+        _COUNT.format(table=standing.table),
+        question.day,
+        standing.subjects,
+        question.place,
+        list(question.rules or RULES),
     )
     found = Counter({Cell(*list(row.values())[:5]): int(row["number"]) for row in rows})
     return found + count(standing.intervals)

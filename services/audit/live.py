@@ -5,8 +5,7 @@ moves the position. A campaign, a country, a company or a unit marks everybody w
 """
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
@@ -27,7 +26,7 @@ from shared.runtime.subscription import Subscription
 
 CHUNK: Final = 500
 """Subjects judged in one transaction of the background: well below a second."""
-POLL: Final = 1.0
+POLL: Final = 0.2
 log = structlog.get_logger()
 
 _MARK: Final = """
@@ -65,9 +64,9 @@ class KnowingIntake(Intake):
 class Live(Subscription):
     """The subscription `live`."""
 
-    def __init__(self, running: Running, changed: Callable[[], None]) -> None:
+    def __init__(self, running: Running) -> None:
         handler = LiveHandler(rule_pack())
-        super().__init__("live", TOPICS, handler, running.pool, read=running.service.read, committed=changed)
+        super().__init__("live", TOPICS, handler, running.pool, read=running.service.read)
         self.intake = KnowingIntake(self.name, handler, running.service.read)
         self.intake.known_at = known_at_rule(running.settings)
 
@@ -96,23 +95,16 @@ def _fact(heard: Any) -> NewFact | None:
 
 
 class Background:
-    """Judges the dirty, in chunks, until there are none; wakes when a batch was committed."""
+    """Judges the dirty, in chunks, until there are none."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._pack = rule_pack()
-        self._woken = asyncio.Event()
-
-    def wake(self) -> None:
-        self._woken.set()
 
     async def run(self) -> None:
         while True:
-            self._woken.clear()
-            while await self.step():
-                pass
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), POLL)
+            if not await self.step():
+                await asyncio.sleep(POLL)
 
     async def step(self) -> int:
         """Judge the next of them in one transaction; how many it was."""

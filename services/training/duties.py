@@ -19,10 +19,11 @@ from services.training.domain.pledge_commands import (
 )
 from services.training.views.campaigns import CampaignRow
 from shared.events.hr import PersonKind
+from shared.law.rule_pack import STANDARD
 from shared.organisation.person import PersonSpell, at
 
 PLEDGES = uuid5(NAMESPACE_URL, "urn:daicho:pledge")
-GRACE = timedelta(days=30)
+GRACE = timedelta(days=STANDARD.days("C09.grace"))
 """Who comes into the scope of a campaign later than it opened has this long to sign (C09)."""
 
 InScope = Callable[[PersonSpell, date], bool]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, ClassVar, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 REGISTERED: Final[dict[str, type["DomainEvent"]]] = {}
 """Every event class of the contract by its type, in the order of declaration."""
@@ -55,3 +55,14 @@ class DomainEvent(FrozenModel):
     def business_date(self) -> date | None:
         """The first day of the new state, where the event names one; else its envelope's time decides."""
         return getattr(self, "effective_date", None)
+
+
+class Digested(DomainEvent):
+    """A service's watermark: what it recorded on a Japanese day, also on a day without anything.
+
+    `digest` is the SHA-256 over the ids of those events, sorted, one a line; who holds the same ids has lost none.
+    """
+
+    day: date
+    count: Annotated[int, Field(ge=0)]
+    digest: Sha256

@@ -6,7 +6,17 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field, StringConstraints
 
-from shared.events.base import CompanyId, Country, DomainEvent, Identifier, OrgUnitId, PersonId, SafeText, Sha256
+from shared.events.base import (
+    CompanyId,
+    Country,
+    Digested,
+    DomainEvent,
+    Identifier,
+    OrgUnitId,
+    PersonId,
+    SafeText,
+    Sha256,
+)
 from shared.events.hr import PersonKind
 
 FiscalYearLabel = Annotated[str, StringConstraints(pattern=r"^FY[0-9]{4}$")]
@@ -140,12 +150,8 @@ class PledgeSuperseded(PledgeEvent, type="training.PledgeSuperseded.v1"):
     by_campaign_id: CampaignId
 
 
-class OutboxDigested(DomainEvent, type="training.OutboxDigested.v1"):
-    """The service's watermark: what it recorded on a Japanese day, as count and digest."""
-
-    day: date
-    count: Annotated[int, Field(ge=0)]
-    digest: Sha256
+class OutboxDigested(Digested, type="training.OutboxDigested.v1"):
+    """The daily watermark of training."""
 
 
 CampaignTold: TypeAlias = PledgeCampaignPlanned | PledgeCampaignOpened

@@ -208,7 +208,7 @@ class Commands:
             state, version = aggregate.decider.evolve(state, fact), version + 1
             recorded = self._recorded(given, fact, version, ordinal=len(events))
             events.append(_new(recorded))
-            due += (due_of(timer, recorded) for timer in aggregate.timers(fact))
+            due += (due_of(timer, origin_of(recorded, self.service)) for timer in aggregate.timers(fact))
         return _Standing(state, version), events, due
 
     def _recorded(self, given: Given, fact: DomainEvent, version: int, *, ordinal: int) -> Recorded:
@@ -242,13 +242,23 @@ def stored_command(command: Command) -> dict[str, Any]:
     return {"name": type(command).__name__, "fields": command.model_dump_json()}
 
 
-def due_of(timer: Timer, because: Recorded) -> Due:
+def due_of(timer: Timer, because: Origin) -> Due:
     return Due(
         id=timer.id,
         at=timer.at,
         command=stored_command(timer.command),
+        causation_id=because.causation_id,
+        correlation_id=because.correlation_id,
+    )
+
+
+def origin_of(because: Recorded, service: str) -> Origin:
+    """The origin of what a service does of itself because of an event."""
+    return Origin(
+        actor=f"system/{service}",
         causation_id=because.id,
         correlation_id=because.correlation_id or because.id,
+        traceparent=because.traceparent,
     )
 
 

@@ -4,16 +4,16 @@ Reactions are a subscription of their own: rebuilding a view repeats none of the
 same transaction as the events they cause, each happens exactly once.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from shared.decider import Command, Timer
 from shared.events.codec import Recorded
 from shared.events.topics import Topic
 from shared.runtime.clock import Clock
-from shared.runtime.commands import Commands, Given, Origin, due_of, stored_command
+from shared.runtime.commands import Commands, Given, Origin, due_of, origin_of
 from shared.runtime.database import Connection
 from shared.runtime.event_store import Due
 from shared.runtime.intake import Handler, Unfoldable
@@ -26,6 +26,19 @@ class Task(Command):
     """Work of the reactions that time or another reaction asks for; expanded into commands, decided by no aggregate."""
 
     kind = "task"
+
+
+class Performer(Protocol):
+    """Who expands some tasks into commands: a service's reactions, or the runtime's own watermark."""
+
+    def named(self, stored: dict[str, Any]) -> Task | None:
+        """The task a due row holds; None when it is somebody else's."""
+
+    @property
+    def load(self) -> Callable[[Connection, Sequence[Recorded], Sequence[Task]], Awaitable[Any]]: ...
+
+    @property
+    def perform(self) -> Callable[[Task, Any, date], Sequence[Step]]: ...
 
 
 @dataclass(frozen=True)
@@ -66,8 +79,7 @@ class ReactionHandler(Generic[K]):
         given: list[Given] = []
         due: list[Due] = []
         for recorded in batch:
-            for step in self._react(recorded, known):
-                _sort(step, origin_of(recorded, self._commands.service), given, due, recorded)
+            sort_steps(self._react(recorded, known), origin_of(recorded, self._commands.service), given, due)
         if given or due:
             await self._commands.dispatch(connection, given, due)
 
@@ -78,29 +90,10 @@ class ReactionHandler(Generic[K]):
             raise Unfoldable(recorded, error) from error
 
 
-def origin_of(because: Recorded, service: str) -> Origin:
-    """The origin of what a service does of itself because of an event."""
-    return Origin(
-        actor=f"system/{service}",
-        causation_id=because.id,
-        correlation_id=because.correlation_id or because.id,
-        traceparent=because.traceparent,
-    )
-
-
-def _sort(step: Step, origin: Origin, given: list[Given], due: list[Due], because: Recorded) -> None:
-    if isinstance(step, Timer):
-        due.append(due_of(step, because))
-    else:
-        given.append(Given(step, origin))
-
-
-def timer_due(timer: Timer, origin: Origin) -> Due:
-    """A timer set by a task rather than by an event."""
-    return Due(
-        id=timer.id,
-        at=timer.at,
-        command=stored_command(timer.command),
-        causation_id=origin.causation_id,
-        correlation_id=origin.correlation_id,
-    )
+def sort_steps(steps: Iterable[Step], origin: Origin, given: list[Given], due: list[Due]) -> None:
+    """Commands to give now and timers to set, each with where it came from."""
+    for step in steps:
+        if isinstance(step, Timer):
+            due.append(due_of(step, origin))
+        else:
+            given.append(Given(step, origin))

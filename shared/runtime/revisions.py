@@ -50,6 +50,7 @@ def create_runtime_tables_0001() -> None:
         sa.UniqueConstraint("event_id", name=op.f("event_event_id_key")),
         sa.UniqueConstraint("stream", "version", name=op.f("event_stream_version_key")),
     )
+    op.create_index(op.f("event_recorded_at_idx"), "event", ["recorded_at"], postgresql_using="brin")
     op.create_table(
         "idempotency",
         sa.Column("principal", sa.Text(), nullable=False),

@@ -46,6 +46,7 @@ def _writing(metadata: MetaData) -> None:
         Column("body", LargeBinary, nullable=False, comment="the exact bytes that are published"),
         UniqueConstraint("stream", "version"),
         UniqueConstraint("event_id"),
+        Index(None, "recorded_at", postgresql_using="brin"),
     )
     Table("outbox", metadata, Column("position", BigInteger, primary_key=True, autoincrement=False))
     Table(

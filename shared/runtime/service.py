@@ -21,12 +21,13 @@ from shared.runtime.database import Pool, engine_for, open_pool
 from shared.runtime.feed import Feed, FeedSettings
 from shared.runtime.intake import Read
 from shared.runtime.producer import KafkaPublisher
-from shared.runtime.reactions import ReactionHandler, Reactions
+from shared.runtime.reactions import Performer, ReactionHandler, Reactions
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings
 from shared.runtime.subscription import Subscription
 from shared.runtime.timers import Timers
 from shared.runtime.views import View, ViewHandler
+from shared.runtime.watermark import Watermark, begin, digest_aggregate
 
 Worker = Callable[[], Coroutine[Any, Any, None]]
 """Something that runs as long as the service does."""
@@ -68,7 +69,8 @@ class Running:
     feeds: dict[str, Feed] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.commands = Commands(self.service.name, self.service.aggregates, self.clock, self.relay.wake)
+        aggregates = (digest_aggregate(self.service.name), *self.service.aggregates)
+        self.commands = Commands(self.service.name, aggregates, self.clock, self.relay.wake)
         self.subscriptions = {each.name: each for each in self._subscriptions()}
         feeds = [each.feed(self.feed_settings, self.settings.topic_prefix) for each in self.subscriptions.values()]
         self.feeds = {each.name: each for each in (*feeds, *self.service.feeds(self))}
@@ -80,9 +82,15 @@ class Running:
 
     def workers(self) -> dict[str, Worker]:
         """Everything that runs beside the API, by name."""
-        timers = Timers(self.pool, self.commands, self.clock, self.service.reactions, self.relay.wake)
         feeds = {f"feed:{name}": feed.run for name, feed in self.feeds.items()}
-        return {"relay": self.relay.run, "timers": timers.run, **feeds, **self.service.workers(self)}
+        return {"relay": self.relay.run, "timers": self._fire_timers, **feeds, **self.service.workers(self)}
+
+    async def _fire_timers(self) -> None:
+        await begin(self.pool, self.service.name, self.clock)
+        performers: list[Performer] = [Watermark(self.service.name)]
+        if self.service.reactions is not None:
+            performers.append(self.service.reactions)
+        await Timers(self.pool, self.commands, self.clock, performers, self.relay.wake).run()
 
     def _subscriptions(self) -> Iterable[Subscription]:
         for view in self.service.views:

@@ -8,18 +8,17 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import asyncpg
 import structlog
 
-from shared.decider import Timer
 from shared.runtime.clock import Clock
 from shared.runtime.commands import Commands, Committed, Given, Origin, nobody
 from shared.runtime.database import CONNECTION_LOST, Connection, Pool, transaction
 from shared.runtime.event_store import Conflict, Due
 from shared.runtime.instruments import TIMERS_FIRED, TIMERS_HELD
-from shared.runtime.reactions import Reactions, Task, timer_due
+from shared.runtime.reactions import Performer, Task, sort_steps
 
 BATCH: Final = 500
 POLL: Final = 0.1
@@ -45,13 +44,13 @@ class Timers:
         pool: Pool,
         commands: Commands,
         clock: Clock,
-        reactions: Reactions[Any] | None = None,
+        performers: Sequence[Performer] = (),
         committed: Committed = nobody,
     ) -> None:
         self._pool = pool
         self._commands = commands
         self._clock = clock
-        self._reactions = reactions
+        self._performers = performers
         self._committed = committed
 
     async def run(self) -> None:
@@ -135,41 +134,33 @@ class Timers:
         TIMERS_HELD.set(await connection.fetchval("SELECT count(*) FROM due WHERE held_until IS NOT NULL"))
 
     async def _give(self, connection: Connection, rows: Sequence[asyncpg.Record]) -> None:
-        tasks = [(row, task) for row in rows if (task := self._task(row)) is not None]
-        known = (
-            await self._reactions.load(connection, (), [task for _, task in tasks])
-            if self._reactions and tasks
-            else None
-        )
-        performing = {row["id"]: task for row, task in tasks}
+        """Commands go straight to their aggregates; tasks are first expanded by who performs them."""
+        service = self._commands.service
         given: list[Given] = []
         due: list[Due] = []
-        for row in rows:
-            if row["id"] in performing:
-                self._perform(
-                    performing[row["id"]], known, _origin(row, self._commands.service, seed=False), given, due
-                )
-            else:
-                given.append(self._command(row))
+        tasks = [(row, *found) for row in rows if (found := self._performer(row)) is not None]
+        for performer in dict.fromkeys(performer for _, performer, _ in tasks):
+            mine = [(row, task) for row, each, task in tasks if each is performer]
+            known = await performer.load(connection, (), [task for _, task in mine])
+            for row, task in mine:
+                steps = performer.perform(task, known, self._clock.today())
+                sort_steps(steps, _origin(row, service, seed=False), given, due)
+        performed = {row["id"] for row, _, _ in tasks}
+        given += [self._command(row) for row in rows if row["id"] not in performed]
         await self._commands.dispatch(connection, given, due)
 
-    def _task(self, row: asyncpg.Record) -> Task | None:
-        return self._reactions.named(row["command"]) if self._reactions else None
+    def _performer(self, row: asyncpg.Record) -> tuple[Performer, Task] | None:
+        for performer in self._performers:
+            task = performer.named(row["command"])
+            if task is not None:
+                return performer, task
+        return None
 
     def _command(self, row: asyncpg.Record) -> Given:
         command = self._commands.named(row["command"])
         if command is None:
             raise LookupError(f"no aggregate of this release knows the command {row['command']['name']}")
         return Given(command, _origin(row, self._commands.service, seed=True))
-
-    def _perform(self, task: Task, known: Any, origin: Origin, given: list[Given], due: list[Due]) -> None:
-        if self._reactions is None:
-            raise LookupError("a task without reactions")
-        for step in self._reactions.perform(task, known, self._clock.today()):
-            if isinstance(step, Timer):
-                due.append(timer_due(step, origin))
-            else:
-                given.append(Given(step, origin))
 
 
 def _origin(row: asyncpg.Record, service: str, *, seed: bool) -> Origin:

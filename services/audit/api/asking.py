@@ -1,17 +1,12 @@
-"""Who asks, what he may see, and what he asks about: the part that every question shares."""
+"""Who asks, and what he may see: the part that every question shares."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 
-from services.audit import problems
 from services.audit.access import TABLE
-from services.audit.compliance import Question
-from services.audit.domain.answers import GROUP
-from services.audit.domain.rulebook import RULES
 from services.audit.schema import DIRECTORY
 from shared.organisation.access import Resource, Scope
 from shared.organisation.directory import Desk
@@ -20,10 +15,6 @@ from shared.runtime.auth import Principal, authenticate
 from shared.runtime.database import Connection
 from shared.runtime.http.problems import Problem
 from shared.runtime.service import Running
-
-__all__ = ["Asker", "Asking", "problems"]
-
-_PLACES = "SELECT subject, company_id FROM organisation WHERE kind IN ('unit', 'company')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +37,7 @@ class Asker:
         return scope
 
     async def admit(self, connection: Connection, action: str) -> None:
-        """Raises Problem 403 or 404 unless he may do it for the whole group."""
+        """Raises Problem 404, or 403, unless he may do it for the whole group."""
         await self.desk.admit(connection, self.principal.subject, action, Resource(), self.today)
 
     def not_in_the_future(self, day: date | None = None, instant: datetime | None = None) -> None:
@@ -60,23 +51,3 @@ async def asker(request: Request, principal: Annotated[Principal, Depends(authen
 
 
 Asking = Annotated[Asker, Depends(asker)]
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days a question is about: one, or from the first to the last, both included."""
-
-    begins: date
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """The parameters of a question that name days and instants."""
-
-    as_of: Annotated[date | None, Query(description="The end of this day in Japan; today if nothing is given.")] = None
-    begins: Annotated[date | None, Query(alias="from", description="First day of a period, inclusive.")] = None
-    until: Annotated[date | None, Query(alias="to", description="Last day of a period, inclusive.")] = None
-    known_at: Annotated[
-        datetime | None, Query(description="What the log held at this instant (RFC 3339 with an offset).")
-    ] = None

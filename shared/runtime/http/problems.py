@@ -110,7 +110,7 @@ async def _framework(request: Request, error: HTTPException) -> Response:
     if error.status_code < 400:
         return Response(status_code=error.status_code, headers=headers)
     if error.status_code == 405:
-        _ = ", ".join(_methods(request))
+        headers["Allow"] = ", ".join(_methods(request))
     slug = _SLUGS.get(error.status_code)
     title = None if slug else HTTPStatus(error.status_code).phrase
     other = "internal-error" if error.status_code >= 500 else "malformed-request"

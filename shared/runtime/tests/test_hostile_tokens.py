@@ -13,6 +13,7 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
+from shared.runtime.auth.tokens import Unauthenticated, read
 from shared.runtime.settings import TWELVE_HOURS
 from shared.runtime.tests.issuer import AUDIENCE, ISSUER, World
 from shared.runtime.tests.sample import calling, sample_app
@@ -187,6 +188,12 @@ async def test_a_hostile_token_proves_nothing(world: World, forge: Forge) -> Non
     answer = await _ask(world, f"Bearer {forge(world)}")
     assert (answer.status_code, answer.json()["type"]) == (401, "/problems/unauthenticated")
     assert answer.headers["www-authenticate"] == 'Bearer realm="daicho", error="invalid_token"'
+
+
+@pytest.mark.parametrize("name", ["jku", "x5u", "an embedded key", "crit"])
+def test_a_token_that_brings_its_own_rules_is_refused_before_any_key_is_sought(world: World, name: str) -> None:
+    with pytest.raises(Unauthenticated, match="brings its own keys or rules"):
+        read(HOSTILE[name](world))
 
 
 async def test_the_honest_twin_of_the_table_is_accepted(world: World) -> None:

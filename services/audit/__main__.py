@@ -1,0 +1,4 @@
+from services.audit.app import SERVICE
+from shared.runtime.main import run
+
+run(SERVICE)

@@ -1,0 +1,211 @@
+"""Short ways to tell a story of companies, people and pledges as recorded events."""
+
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+
+from services.audit.domain.context import Surroundings
+from services.audit.domain.fold import fold
+from services.audit.domain.history import Told, history_of
+from services.audit.domain.interval import Interval
+from services.audit.domain.subjects import subject_of, surrounds
+from shared.events.base import DomainEvent
+from shared.events.codec import Recorded, encode
+from shared.events.hr import (
+    CompanyJoinedGroup,
+    CompanyLeftGroup,
+    CompanyMerged,
+    EmployeeHired,
+    EmployeeLeaveEnded,
+    EmployeeLeaveStarted,
+    EmployeeLeft,
+    EmployeeTransferred,
+    OrgUnitCreated,
+    OrgUnitMerged,
+    PersonKind,
+    Place,
+    TransferKind,
+    UnitKind,
+)
+from shared.events.training import (
+    PledgeCampaignOpened,
+    PledgeRequested,
+    PledgeResumed,
+    PledgeSigned,
+    PledgeTargetCountrySet,
+    SigningMethod,
+)
+from shared.law.calendar import start_of_day
+from shared.law.fiscal_year import fiscal_year_of
+from shared.law.rule_pack import STANDARD, RulePack
+
+DAY = timedelta(days=1)
+APRIL = date(2016, 4, 1)
+MAY_31 = date(2016, 5, 31)
+MARCH_31 = date(2017, 3, 31)
+HASH = sha256(b"the Basic Rules").hexdigest()
+BEGINNING = datetime(2016, 3, 1, tzinfo=UTC)
+
+
+class Story:
+    """Events in the order in which they are told; each is recorded a minute after the one before."""
+
+    def __init__(self) -> None:
+        self.events: list[Recorded] = []
+        self._versions: dict[str, int] = {}
+
+    def tell(self, stream: str, event: DomainEvent, day: date | None = None, *, at: datetime | None = None) -> Recorded:
+        """A fact on its stream, that happened at noon of a day in Japan; the HR system numbers nothing."""
+        number = len(self.events) + 1
+        hr = event.type.startswith("hr.")
+        recorded = Recorded(
+            id=f"e{number}",
+            source="/hr" if hr else "/training",
+            stream=stream,
+            version=None if hr else self._versions.get(stream, 0) + 1,
+            time=start_of_day(day or event.business_date or APRIL) + timedelta(hours=12),
+            recorded_at=at or BEGINNING + timedelta(minutes=number),
+            event=event,
+        )
+        self._versions[stream] = recorded.version or 0
+        self.events.append(recorded)
+        return recorded
+
+    def joined(self, company: str, day: date = APRIL, country: str = "JP") -> Recorded:
+        fields = {"company_id": company, "name": company, "country": country, "domestic": country == "JP"}
+        return self.tell(f"company/{company}", CompanyJoinedGroup(**fields, effective_date=day))
+
+    def left_group(self, company: str, day: date) -> Recorded:
+        return self.tell(f"company/{company}", CompanyLeftGroup(company_id=company, effective_date=day))
+
+    def company_merged(self, company: str, into: str, day: date) -> Recorded:
+        merged = CompanyMerged(company_id=company, successor_id=into, effective_date=day)
+        return self.tell(f"company/{company}", merged)
+
+    def created(self, unit: str, company: str = "C1", day: date = APRIL) -> Recorded:
+        fields = {"org_unit_id": unit, "company_id": company, "kind": UnitKind.DIVISION, "name": unit}
+        return self.tell(f"unit/{unit}", OrgUnitCreated(**fields, effective_date=day))
+
+    def unit_merged(self, unit: str, into: str, day: date) -> Recorded:
+        return self.tell(f"unit/{unit}", OrgUnitMerged(org_unit_id=unit, successors=(into,), effective_date=day))
+
+    def hired(
+        self,
+        person: str = "P1",
+        day: date = APRIL,
+        unit: str = "D1",
+        company: str = "C1",
+        kind: PersonKind = PersonKind.EMPLOYEE,
+    ) -> Recorded:
+        fields = {"person_id": person, "person_kind": kind, "employer_company_id": company, "org_unit_id": unit}
+        return self.tell(f"person/{person}", EmployeeHired(**fields, effective_date=day))
+
+    def moved(self, person: str, day: date, unit: str, company: str = "C1") -> Recorded:
+        event = EmployeeTransferred(
+            person_id=person,
+            origin=Place(company_id="C1", org_unit_id="D1"),
+            to=Place(company_id=company, org_unit_id=unit),
+            effective_date=day,
+            kind=TransferKind.TRANSFER,
+        )
+        return self.tell(f"person/{person}", event)
+
+    def on_leave(self, person: str, day: date) -> Recorded:
+        return self.tell(f"person/{person}", EmployeeLeaveStarted(person_id=person, start=day))
+
+    def back(self, person: str, day: date) -> Recorded:
+        return self.tell(f"person/{person}", EmployeeLeaveEnded(person_id=person, end=day))
+
+    def left(self, person: str, day: date) -> Recorded:
+        return self.tell(f"person/{person}", EmployeeLeft(person_id=person, effective_date=day))
+
+    def opened(self, version: int = 1, day: date = APRIL, due: date = MAY_31) -> Recorded:
+        fiscal_year = fiscal_year_of(day)
+        event = PledgeCampaignOpened(
+            campaign_id=f"K{version}-{day}",
+            fy=fiscal_year.label,
+            template_id="basic-rules",
+            template_version=version,
+            template_hash=HASH,
+            opens_on=day,
+            due_date=due,
+            period_end=fiscal_year.end,
+        )
+        return self.tell(f"pledge-campaign/{event.campaign_id}", event, day)
+
+    def target(self, country: str, day: date) -> Recorded:
+        event = PledgeTargetCountrySet(fy=fiscal_year_of(day).label, country=country, from_date=day)
+        return self.tell(f"pledge-target-country/{country}-{day}", event, day)
+
+    def asked(self, person: str = "P1", day: date = APRIL, due: date = MAY_31, version: int = 1) -> Recorded:
+        fiscal_year = fiscal_year_of(day)
+        event = PledgeRequested(
+            **self._pledge(person, version, day),
+            campaign_id=f"K{version}",
+            period_fy=fiscal_year.label,
+            due_date=due,
+        )
+        return self.tell(f"pledge/{event.pledge_id}", event, day)
+
+    def resumed(self, person: str, day: date, due: date, version: int = 1) -> Recorded:
+        pledge_id = f"{person}-{version}-{fiscal_year_of(day).label}"
+        return self.tell(f"pledge/{pledge_id}", PledgeResumed(pledge_id=pledge_id, person_id=person, due_date=due), day)
+
+    def signed(self, person: str = "P1", day: date = APRIL, version: int = 1, until: date | None = None) -> Recorded:
+        fields = self._pledge(person, version, day)
+        fields |= {"period_end": until} if until else {}
+        event = PledgeSigned(
+            **fields,
+            language="ja",
+            consent_text_hash=HASH,
+            signed_at=start_of_day(day) + timedelta(hours=9),
+            method=SigningMethod.SSO,
+            pages_viewed=1,
+            page_count=1,
+        )
+        return self.tell(f"pledge/{event.pledge_id}", event, day)
+
+    def _pledge(self, person: str, version: int, day: date) -> dict[str, object]:
+        fiscal_year = fiscal_year_of(day)
+        return {
+            "pledge_id": f"{person}-{version}-{fiscal_year.label}",
+            "person_id": person,
+            "person_kind": PersonKind.EMPLOYEE,
+            "company_id": "C1",
+            "org_unit_id": "D1",
+            "template_id": "basic-rules",
+            "template_version": version,
+            "template_hash": HASH,
+            "period_start": fiscal_year.start,
+            "period_end": fiscal_year.end,
+        }
+
+
+def told(recorded: Recorded) -> Told:
+    return Told(recorded, recorded.recorded_at)
+
+
+def histories(events: list[Recorded]) -> dict[str, list[Told]]:
+    found: dict[str, list[Told]] = {}
+    for recorded in events:
+        subject = subject_of(recorded.stream.encode(), encode(recorded))
+        if subject is not None:
+            found.setdefault(subject, []).append(told(recorded))
+    return found
+
+
+def judged(story: Story | list[Recorded], pack: RulePack = STANDARD) -> list[Interval]:
+    """Every interval of everybody in the story, subject by subject."""
+    events = story.events if isinstance(story, Story) else story
+    found = {subject: history_of(each) for subject, each in histories(events).items()}
+    around = Surroundings({subject: history for subject, history in found.items() if surrounds(subject)})
+    people = sorted(subject for subject in found if not surrounds(subject))
+    return [each for subject in people for each in fold(subject, found[subject], around, pack).intervals]
+
+
+def status(intervals: list[Interval], day: date, person: str = "P1", rule: str = "C09") -> str | None:
+    """How somebody stands on a day; None where the rule says nothing of him."""
+    found = [
+        each for each in intervals if each.rule == rule and each.subject == f"person/{person}" and each.covers(day)
+    ]
+    assert len(found) <= 1, f"two answers for one day: {found}"
+    return found[0].status if found else None

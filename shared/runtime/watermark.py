@@ -1,0 +1,113 @@
+"""Every day each service says what it recorded the day before: how audit knows that nothing is missing (T13).
+
+The digest is an ordinary event of an ordinary aggregate, made by an ordinary timer; only its count needs the database.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from shared.decider import Command, Decider, Timer
+from shared.events.base import REGISTERED, Digested, Identifier, Sha256
+from shared.events.codec import Recorded
+from shared.law.calendar import end_of_day, start_of_day
+from shared.runtime.clock import Clock
+from shared.runtime.commands import Aggregate, Origin, due_of
+from shared.runtime.database import Connection, Pool, transaction
+from shared.runtime.event_store import append
+from shared.runtime.reactions import Step, Task
+
+HALF_PAST_MIDNIGHT: Final = timedelta(minutes=30)
+ONE_DAY: Final = timedelta(days=1)
+
+_COUNT: Final = """
+SELECT count(*), encode(sha256(convert_to(
+         coalesce(string_agg(event_id::text, E'\\n' ORDER BY event_id::text COLLATE "C"), ''), 'UTF8')), 'hex'
+       ) AS digest
+  FROM event WHERE recorded_at >= $1 AND recorded_at < $2
+"""
+
+
+class TakeDigest(Task):
+    service: Identifier
+    day: date
+
+    @property
+    def stream(self) -> str:
+        return f"task/digest/{self.service}"
+
+
+class RecordDigest(Command):
+    kind = "digest"
+    service: Identifier
+    day: date
+    count: int
+    digest: Sha256
+
+    @property
+    def stream(self) -> str:
+        return f"{self.kind}/{self.service}"
+
+
+def digest_aggregate(service: str) -> Aggregate[RecordDigest, date, Digested]:
+    """The stream `digest/<service>`: one event a day, in the order of the days."""
+    event = REGISTERED[f"{service}.OutboxDigested.v1"]
+
+    def decide(command: RecordDigest, last: date) -> list[Digested]:
+        if command.day <= last:
+            return []
+        told = {"day": command.day, "count": command.count, "digest": command.digest}
+        return [event.model_validate(told)]  # type: ignore[list-item]
+
+    def tomorrow(told: Digested) -> list[Timer]:
+        return [timer_for(service, told.day + ONE_DAY)]
+
+    decider: Decider[RecordDigest, date, Digested] = Decider(date.min, decide, lambda _last, told: told.day)
+    return Aggregate("digest", decider, (RecordDigest,), tomorrow)
+
+
+def timer_for(service: str, day: date) -> Timer:
+    """A day is digested at 00:30 of the next one."""
+    return Timer(end_of_day(day) + HALF_PAST_MIDNIGHT, TakeDigest(service=service, day=day), day.isoformat())
+
+
+class Watermark:
+    """Performs the digest's task: counts what the day's events are."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def named(self, stored: dict[str, Any]) -> Task | None:
+        return TakeDigest.model_validate_json(stored["fields"]) if stored["name"] == TakeDigest.__name__ else None
+
+    async def load(
+        self, connection: Connection, _batch: Sequence[Recorded], tasks: Sequence[Task]
+    ) -> dict[date, tuple[int, str]]:
+        days = {task.day for task in tasks if isinstance(task, TakeDigest)}
+        return {day: await _counted(connection, start_of_day(day), end_of_day(day)) for day in days}
+
+    def perform(self, task: Task, known: dict[date, tuple[int, str]], _today: date) -> list[Step]:
+        if not isinstance(task, TakeDigest):
+            return []
+        count, digest = known[task.day]
+        return [RecordDigest(service=self._service, day=task.day, count=count, digest=digest)]
+
+
+async def begin(pool: Pool, service: str, clock: Clock) -> None:
+    """At a service's first start: digest from today on, for ever."""
+    async with transaction(pool) as connection:
+        going = await connection.fetchval(
+            "SELECT EXISTS (SELECT FROM event WHERE stream = $1) OR EXISTS (SELECT FROM due WHERE id LIKE $2)",
+            f"digest/{service}",
+            f"task/digest/{service}#%",
+        )
+        if not going:
+            first = due_of(timer_for(service, clock.today()), Origin(actor=f"system/{service}"))
+            await append(connection, [], due=[first])
+
+
+async def _counted(connection: Connection, begins: datetime, ends: datetime) -> tuple[int, str]:
+    row = await connection.fetchrow(_COUNT, begins, ends)
+    if row is None:
+        raise LookupError("an aggregate without a row")
+    return row["count"], row["digest"]
