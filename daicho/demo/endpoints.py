@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import asyncpg
+
 from daicho.embedded.faults import StackFault
 from daicho.endpoints import read_endpoints
 from shared.runtime.clock import DrivenClock
@@ -31,6 +33,14 @@ class Stack:
     def untouched(self) -> bool:
         """Nobody has driven the clock yet, so it shows the real time."""
         return not (self.directory / CLOCK).exists()
+
+    async def fetch(self, service: str, query: str) -> Any:
+        """One value out of a service's database."""
+        connection = await asyncpg.connect(self.databases[service])
+        try:
+            return await connection.fetchval(query)
+        finally:
+            await connection.close()
 
 
 def find_stack(directory: Path, prefix: str = "") -> Stack:

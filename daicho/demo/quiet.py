@@ -66,6 +66,10 @@ class Backlog:
     def quiet(self) -> bool:
         return not (self.due or self.outbox or self.dirty or any(self.behind.values()))
 
+    @property
+    def failed(self) -> bool:
+        return bool(self.held or self.unjudged)
+
     def __str__(self) -> str:
         late = [f"{name} {count} behind" for name, count in self.behind.items() if count]
         waiting = {"timers due": self.due, "in the outbox": self.outbox, "to be judged": self.dirty}
@@ -149,7 +153,7 @@ class Watch:
         row = await connection.fetchrow(_BACKLOG, now, TRIED)
         waiting, failed = 0, 0
         if name in await self._judges():
-            waiting, failed = await connection.fetchrow(_DIRTY)
+            waiting, failed = await connection.fetchrow(_DIRTY) or (0, 0)
         return {"name": name, "dirty": waiting, "unjudged": failed, **dict(row or {})}
 
     async def _judges(self) -> frozenset[str]:

@@ -52,6 +52,10 @@ class Script:
         """Records on hr.events, repeats and the unreadable one included."""
         return sum(len(step.messages) for step in self.steps)
 
+    def in_post(self, day: date) -> set[str]:
+        """Everybody in post at the end of a day, by all that was ever told."""
+        return set(in_post(self.lives, day))
+
     def expected(self, day: date, *, known: datetime | None = None, suppliers: bool = False) -> Count:
         """How the pledges must stand at the end of a day, by what was known at an instant."""
         return expected(self.group, self.lives, self.pledging, day, known=known, suppliers=suppliers)

@@ -12,7 +12,7 @@ from shared.runtime.auth.authenticator import Authenticator
 from shared.runtime.database import borrow
 from shared.runtime.health import Health, NotReady, health_router
 from shared.runtime.http.app import Application
-from shared.runtime.migrate import check_head
+from shared.runtime.revision import check_head
 from shared.runtime.service import Running, Service, running
 from shared.runtime.settings import Settings
 from shared.runtime.tasks import Tasks

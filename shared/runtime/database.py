@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import asyncpg
 import orjson
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -20,7 +19,6 @@ else:
     Connection = asyncpg.Connection
     Pool = asyncpg.Pool
 
-STATEMENT_TIMEOUT = "5s"
 LOCK_TIMEOUT = "2s"
 
 CONNECTION_LOST: Final = (
@@ -40,7 +38,7 @@ async def _prepare(connection: Connection) -> None:
     )
 
 
-async def open_pool(dsn: str, *, size: int = 10) -> Pool:
+async def open_pool(dsn: str, *, size: int = 10, statement_seconds: float = 5.0) -> Pool:
     """A pool that works in UTC, reads jsonb as Python values and gives up waiting for a lock after two seconds."""
     return await asyncpg.create_pool(
         dsn,
@@ -48,7 +46,12 @@ async def open_pool(dsn: str, *, size: int = 10) -> Pool:
         max_size=size,
         init=_prepare,
         timeout=10,
-        server_settings={"timezone": "UTC", "lock_timeout": LOCK_TIMEOUT, "application_name": "daicho"},
+        server_settings={
+            "timezone": "UTC",
+            "lock_timeout": LOCK_TIMEOUT,
+            "statement_timeout": f"{statement_seconds * 1000:.0f}",
+            "application_name": "daicho",
+        },
     )
 
 
@@ -78,12 +81,3 @@ async def transaction(pool: Pool) -> AsyncIterator[Connection]:
     """One request or one batch: one connection, one transaction, one commit at the edge."""
     async with borrow(pool) as connection, connection.transaction():
         yield connection
-
-
-def engine_for(dsn: str) -> AsyncEngine:
-    """SQLAlchemy's side of the same database: the queries behind lists, and migrations."""
-    return create_async_engine(
-        dsn.replace("postgresql://", "postgresql+asyncpg://", 1),
-        pool_size=5,
-        connect_args={"server_settings": {"timezone": "UTC", "statement_timeout": STATEMENT_TIMEOUT}},
-    )

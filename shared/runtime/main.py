@@ -10,7 +10,6 @@ import uvicorn
 from shared.events.topics import ALL
 from shared.runtime.application import build
 from shared.runtime.logs import install_logs
-from shared.runtime.migrate import migrate
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings, load_settings, refuse
 from shared.runtime.telemetry import install_telemetry
@@ -42,6 +41,8 @@ def serve(service: Service, settings: Settings) -> None:
 
 
 def migrate_database(service: Service, settings: Settings) -> None:
+    from shared.runtime.migrate import migrate  # noqa: PLC0415 - Alembic would slow every other start down
+
     migrate(service.name, settings.database_url)
 
 

@@ -2,17 +2,13 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
-from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.runtime.database import Pool, borrow
+from shared.runtime.revision import migrations_of
 
 
 def migrate(service: str, dsn: str) -> None:
@@ -22,19 +18,9 @@ def migrate(service: str, dsn: str) -> None:
 
 def config_for(service: str, dsn: str) -> Config:
     config = Config()
-    package = import_module(f"services.{service}")
-    config.set_main_option("script_location", str(Path(str(package.__file__)).parent / "migrations"))
+    config.set_main_option("script_location", str(migrations_of(service)))
     config.attributes["dsn"] = dsn
     return config
-
-
-async def check_head(service: str, connections: Pool) -> None:
-    """Raises RuntimeError when the database is not at the revision this release was written for."""
-    head = ScriptDirectory.from_config(config_for(service, "")).get_current_head()
-    async with borrow(connections) as connection:
-        found = await connection.fetchval("SELECT version_num FROM alembic_version")
-    if found != head:
-        raise RuntimeError(f"the database is at revision {found}, this release needs {head}: run migrate")
 
 
 def run_in_alembic(metadata: MetaData) -> None:
@@ -59,6 +45,3 @@ def _upgrade(connection: Connection, metadata: MetaData) -> None:
 def _ours(name: str | None, kind: str, _parents: object) -> bool:
     """A rebuild's next build is no difference between the models and the database."""
     return not (kind == "table" and name is not None and "__" in name)
-
-
-__all__ = ["MigrationContext", "check_head", "config_for", "migrate", "run_in_alembic"]

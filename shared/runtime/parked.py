@@ -21,7 +21,8 @@ class StoredRecord:
     key: bytes | None
     value: bytes | None
     timestamp: int
-    reason: str
+    reason: str = ""
+    """Why it was parked, if it was."""
 
 
 @dataclass(frozen=True, slots=True)

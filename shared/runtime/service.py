@@ -11,13 +11,12 @@ from typing import Any
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.events.codec import decode
 from shared.events.topics import OWN
 from shared.runtime.clock import Clock, clock_from
 from shared.runtime.commands import Aggregate, Commands
-from shared.runtime.database import Pool, engine_for, open_pool
+from shared.runtime.database import Pool, open_pool
 from shared.runtime.feed import Feed, FeedSettings
 from shared.runtime.intake import Read
 from shared.runtime.producer import KafkaPublisher
@@ -62,7 +61,6 @@ class Running:
     settings: Settings
     clock: Clock
     pool: Pool
-    engine: AsyncEngine
     relay: Relay
     commands: Commands = field(init=False)
     subscriptions: dict[str, Subscription] = field(init=False)
@@ -105,12 +103,11 @@ class Running:
 @asynccontextmanager
 async def running(service: Service, settings: Settings) -> AsyncIterator[Running]:
     """The service's parts, connected; closed in the opposite order."""
-    pool = await open_pool(settings.database_url, size=settings.pool_max)
-    engine = engine_for(settings.database_url)
+    timeout = settings.statement_timeout_seconds
+    pool = await open_pool(settings.database_url, size=settings.pool_max, statement_seconds=timeout)
     topic = settings.topic_prefix + OWN[service.name].name
     relay = Relay(settings.database_url, KafkaPublisher(settings.kafka_bootstrap_servers, topic))
     try:
-        yield Running(service, settings, clock_from(settings), pool, engine, relay)
+        yield Running(service, settings, clock_from(settings), pool, relay)
     finally:
-        await engine.dispose()
         pool.terminate()

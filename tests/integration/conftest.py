@@ -29,7 +29,7 @@ from tests.integration.tally import TALLY, TOPIC, TOTALS, Count, metadata
 async def eventually(holds: Callable[[], Awaitable[bool]], *, within: float = 20) -> None:
     """Poll until it holds; TimeoutError when it did not in `within` seconds."""
     async with asyncio.timeout(within):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110 - what is waited for is in another process
             await asyncio.sleep(0.02)
 
 
@@ -62,7 +62,11 @@ class House:
     woken: list[Relay] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.commands = Commands("tally", [TALLY], self.clock, lambda: [relay.wake() for relay in self.woken] and None)
+        self.commands = Commands("tally", [TALLY], self.clock, self.wake)
+
+    def wake(self) -> None:
+        for relay in self.woken:
+            relay.wake()
 
     @property
     def topic_name(self) -> str:
@@ -83,8 +87,7 @@ class House:
     async def count(self, tally: str, by: int = 1, note: str = "") -> None:
         async with transaction(self.pool) as connection:
             await self.commands.dispatch(connection, [Given(Count(tally=tally, by=by, note=note), Origin("test"))])
-        for relay in self.woken:
-            relay.wake()
+        self.wake()
 
     @asynccontextmanager
     async def counting(self, tally: str, by: int = 1) -> AsyncIterator[None]:

@@ -10,7 +10,7 @@ from shared.runtime.relay import Relay
 
 async def main(dsn: str, kafka: str, topic: str, said: str) -> None:
     async def published() -> None:
-        Path(said).touch()
+        await asyncio.to_thread(Path(said).touch)
         await asyncio.Event().wait()
 
     await Relay(dsn, KafkaPublisher(kafka, topic), published=published).run()

@@ -147,6 +147,24 @@ async def test_replicas_share_a_subscription_and_take_over_from_one_that_ends(ho
     assert await house.value("SELECT events FROM totals") == 2 * RECORDS
 
 
+async def test_a_consumer_that_could_not_learn_its_position_begins_again(house: House, running: Running) -> None:
+    before = running(feed(house, house.pool).run())
+    await fill(house)
+    await eventually(lambda: at_the_end(house))
+    before.cancel()
+    await house.fetch("ALTER TABLE subscription_offset RENAME TO elsewhere")
+    reader = feed(house, house.pool)
+    running(reader.run())
+
+    async def failed() -> bool:
+        return reader.condition.problem == "UndefinedTableError"
+
+    await eventually(failed)
+    await house.fetch("ALTER TABLE elsewhere RENAME TO subscription_offset")
+    await ready(reader)
+    assert await house.value("SELECT events FROM totals") == RECORDS
+
+
 async def _delete_all_records(house: House) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=house.kafka)
     await admin.start()

@@ -193,7 +193,7 @@ POISON: dict[str, tuple[bytes | None, str]] = {
     "no JSON": (bytes(range(256)), "invalid-json"),
     "another shape": (b"[1, 2, 3]", "invalid-envelope"),
     "an unknown version": (counted("x", 1).replace(b"Counted.v1", b"Counted.v2"), "unknown-version"),
-    "a wrong type in the envelope": (counted("x", 1).replace(b'"streamversion":1', b'"streamversion":"1"'), "invalid-envelope"),
+    "a wrong type in the envelope": (counted("x", 1).replace(b'version":1', b'version":"1"'), "invalid-envelope"),
     "a wrong type in the data": (counted("x", 1).replace(b'"by":1', b'"by":"1"'), "invalid-data"),
     "a number without end": (counted("x", 1).replace(b'"by":1', b'"by":1e400'), "invalid-data"),
     "a missing field": (counted("x", 1).replace(b'"by":1,', b""), "invalid-data"),

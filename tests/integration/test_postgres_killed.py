@@ -43,15 +43,14 @@ class Writer:
     async def write(self) -> None:
         while True:
             self.asked += 1
-            while not await self._answered(f"{self.name}-{self.asked}"):
-                await asyncio.sleep(0.02)
+            await eventually(lambda: self._answered(f"{self.name}-{self.asked}"), within=60)
             self.answered += 1
 
     async def _answered(self, key: str) -> bool:
         try:
             given = Given(Count(tally=self.name), Origin("P1"))
             await self.house.commands.execute(self.house.pool, given, request(key))
-        except (*CONNECTION_LOST,):
+        except CONNECTION_LOST:
             self.refused += 1
             return False
         return True

@@ -10,14 +10,15 @@ import pytest
 from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.process import Child, spawn
 from shared.runtime.clock import DrivenClock
+from shared.runtime.commands import Given, Origin
 from shared.runtime.database import transaction
 from shared.runtime.event_store import Due, append
 from shared.runtime.timers import Timers
 from tests.integration.conftest import House, eventually
-from tests.integration.tally import BEGINNING
+from tests.integration.tally import BEGINNING, Count
 
 pytestmark = pytest.mark.stack
-TALLIES, DAYS, WORKERS = 40, 12, 3
+TALLIES, DAYS, WORKERS = 300, 12, 3
 
 
 def timers(house: House) -> Timers:
@@ -31,16 +32,18 @@ async def rung(house: House) -> int:
 async def test_workers_killed_at_random_ring_every_alarm_once_at_its_own_time(house: House, tmp_path: Path) -> None:
     clock = DrivenClock(tmp_path / "clock.json")
     clock.set(BEGINNING - timedelta(days=1))
-    for number in range(TALLIES):
-        await house.count(f"t{number}", note=f"ring:t{number}:{DAYS}")
+    async with transaction(house.pool) as connection:
+        counts = [Count(tally=f"t{number}", note=f"ring:t{number}:{DAYS}") for number in range(TALLIES)]
+        await house.commands.dispatch(connection, [Given(each, Origin("test")) for each in counts])
     workers = [_worker(house, tmp_path, number) for number in range(WORKERS)]
     for step, day in enumerate((0, 1, 4, 5, 8, DAYS)):  # days are skipped and caught up with
         before = await rung(house)
         clock.set(BEGINNING + timedelta(days=day))
         await eventually(lambda before=before: _more_than(house, before))  # type: ignore[misc]
-        workers[step % WORKERS].kill()
-        workers[step % WORKERS] = _worker(house, tmp_path, WORKERS + step)
-    await eventually(lambda: _nothing_due(house))
+        for killed in (step % WORKERS, (step + 1) % WORKERS):
+            workers[killed].kill()
+            workers[killed] = _worker(house, tmp_path, killed)
+    await eventually(lambda: _nothing_due(house), within=60)
     for worker in workers:
         worker.kill()
     await _rang_daily(house)
@@ -90,7 +93,7 @@ async def _more_than(house: House, before: int) -> bool:
 
 
 async def _nothing_due(house: House) -> bool:
-    return await house.value("SELECT count(*) FROM due") == 0
+    return int(await house.value("SELECT count(*) FROM due")) == 0
 
 
 async def _rang_daily(house: House) -> None:

@@ -62,7 +62,8 @@ async def wanted(
     """Raises Problem 422."""
     if begins and until and begins > until:
         raise Problem("period-reversed")
-    return Wanted(begins and start_of_day(begins), until and end_of_day(until), kind, subject)
+    since = start_of_day(begins) if begins else None
+    return Wanted(since, end_of_day(until) if until else None, kind, subject)
 
 
 @router.get("/events", operation_id="list_events", summary="The log as the archive holds it")

@@ -46,7 +46,7 @@ def pledged(events: Iterable[Recorded], person: str, first: date, last: date) ->
 
 def _life(world: list[Any], person: str, day: date) -> dict[str, Any]:
     mine = [each for each in world if getattr(each, "person_id", None) == person and each.business_date]
-    ranks = {EmployeeLeft: 0, EmployeeHired: 1}
+    ranks: dict[Any, int] = {EmployeeLeft: 0, EmployeeHired: 1}
     now: dict[str, Any] = {"post": False, "leave": False, "company": None, "unit": None, "hired": None}
     for each in sorted(mine, key=lambda event: (event.business_date, ranks.get(type(event), 2))):
         if each.business_date > day:
@@ -95,7 +95,7 @@ def _verdict(world: list[Any], person: str, day: date, newcomer_since: date, *, 
     opened = [each for each in world if isinstance(each, PledgeCampaignOpened) and each.opens_on <= day]
     if not opened:
         return None
-    text = max(opened, key=lambda each: each.opens_on).template_version
+    text = max(reversed(opened), key=lambda each: each.opens_on).template_version
     if leave:
         return "EXCUSED"
     mine = [each for each in world if getattr(each, "person_id", None) == person]
@@ -105,10 +105,9 @@ def _verdict(world: list[Any], person: str, day: date, newcomer_since: date, *, 
             if in_force:
                 return "SIGNED"
     for each in mine:
-        # in these stories a request is made on the first day of its period or later
-        if isinstance(each, PledgeRequested) and each.template_version == text and _asked_on(each) <= day:
-            if day <= each.due_date:
-                return "OPEN"
+        asks = isinstance(each, PledgeRequested) and each.template_version == text
+        if asks and _asked_on(each) <= day <= each.due_date:
+            return "OPEN"
     return "OPEN" if day <= newcomer_since + timedelta(days=30) else "MISSING"
 
 

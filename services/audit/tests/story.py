@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from services.audit.domain.context import Surroundings
 from services.audit.domain.fold import fold
@@ -71,7 +72,12 @@ class Story:
         return recorded
 
     def joined(self, company: str, day: date = APRIL, country: str = "JP") -> Recorded:
-        fields = {"company_id": company, "name": company, "country": country, "domestic": country == "JP"}
+        fields: dict[str, Any] = {
+            "company_id": company,
+            "name": company,
+            "country": country,
+            "domestic": country == "JP",
+        }
         return self.tell(f"company/{company}", CompanyJoinedGroup(**fields, effective_date=day))
 
     def left_group(self, company: str, day: date) -> Recorded:
@@ -82,7 +88,7 @@ class Story:
         return self.tell(f"company/{company}", merged)
 
     def created(self, unit: str, company: str = "C1", day: date = APRIL) -> Recorded:
-        fields = {"org_unit_id": unit, "company_id": company, "kind": UnitKind.DIVISION, "name": unit}
+        fields: dict[str, Any] = {"org_unit_id": unit, "company_id": company, "kind": UnitKind.DIVISION, "name": unit}
         return self.tell(f"unit/{unit}", OrgUnitCreated(**fields, effective_date=day))
 
     def unit_merged(self, unit: str, into: str, day: date) -> Recorded:
@@ -96,7 +102,12 @@ class Story:
         company: str = "C1",
         kind: PersonKind = PersonKind.EMPLOYEE,
     ) -> Recorded:
-        fields = {"person_id": person, "person_kind": kind, "employer_company_id": company, "org_unit_id": unit}
+        fields: dict[str, Any] = {
+            "person_id": person,
+            "person_kind": kind,
+            "employer_company_id": company,
+            "org_unit_id": unit,
+        }
         return self.tell(f"person/{person}", EmployeeHired(**fields, effective_date=day))
 
     def moved(self, person: str, day: date, unit: str, company: str = "C1") -> Recorded:
@@ -140,7 +151,7 @@ class Story:
         fiscal_year = fiscal_year_of(day)
         event = PledgeRequested(
             **self._pledge(person, version, day),
-            campaign_id=f"K{version}",
+            campaign_id=f"K{version}-{day}",
             period_fy=fiscal_year.label,
             due_date=due,
         )
@@ -164,7 +175,7 @@ class Story:
         )
         return self.tell(f"pledge/{event.pledge_id}", event, day)
 
-    def _pledge(self, person: str, version: int, day: date) -> dict[str, object]:
+    def _pledge(self, person: str, version: int, day: date) -> dict[str, Any]:
         fiscal_year = fiscal_year_of(day)
         return {
             "pledge_id": f"{person}-{version}-{fiscal_year.label}",

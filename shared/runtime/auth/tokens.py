@@ -3,7 +3,7 @@
 import re
 from base64 import urlsafe_b64decode
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from joserfc import jws
@@ -55,13 +55,13 @@ class Header(msgspec.Struct):
     typ: _Text
     kid: _Text
     # Each would let the token bring its own key or change the rules of verification.
-    jku: msgspec.Raw | None = None
-    jwk: msgspec.Raw | None = None
-    x5u: msgspec.Raw | None = None
-    x5c: msgspec.Raw | None = None
-    crit: msgspec.Raw | None = None
-    b64: msgspec.Raw | None = None
-    zip: msgspec.Raw | None = None
+    jku: Any = None
+    jwk: Any = None
+    x5u: Any = None
+    x5c: Any = None
+    crit: Any = None
+    b64: Any = None
+    zip: Any = None
 
     def brings_its_own_rules(self) -> bool:
         return any((self.jku, self.jwk, self.x5u, self.x5c, self.crit, self.b64, self.zip))

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from shared.runtime.auth import authenticate
 from shared.runtime.http.body import StrictRoute
+from shared.runtime.http.description import complete, words_of
 from shared.runtime.http.middleware import Edge
 from shared.runtime.http.problem_kinds import KINDS
-from shared.runtime.http.problem_schema import SCHEMA
 from shared.runtime.http.problems import MEDIA_TYPE, install_problems
 from shared.runtime.telemetry import HTTP_TELEMETRY
 
@@ -43,6 +43,7 @@ class Application(FastAPI):
     """Every failure a problem document, every request counted and traced, no page from another server."""
 
     def __init__(self, title: str, *, version: str, description: str, lifespan: Lifespan | None = None) -> None:
+        self._words: dict[str, str] = {}
         super().__init__(
             title=title,
             version=version,
@@ -57,9 +58,14 @@ class Application(FastAPI):
         self.add_middleware(Edge)
 
     def openapi(self) -> dict[str, Any]:
-        document = super().openapi()
-        document.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", SCHEMA)
-        return document
+        """The description, made once: what the framework knows, and what holds for every operation."""
+        if self.openapi_schema is None:
+            self.openapi_schema = complete(super().openapi(), self._words)
+        return self.openapi_schema
+
+    def include_router(self, router: APIRouter, **settings: Any) -> None:
+        self._words |= words_of(router)
+        super().include_router(router, **settings)
 
 
 def api_router(prefix: str = "/v1", tags: list[str] | None = None) -> APIRouter:

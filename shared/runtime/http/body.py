@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from shared.runtime.http.documents import JsonDocument
+from shared.runtime.http.documents import UNSTORABLE, WHY, JsonDocument, unstorable
 from shared.runtime.http.problems import Problem
 
 MOST_BYTES: Final = 256 * 1024
@@ -65,7 +65,7 @@ class StrictRequest(Request):
 
 class StrictRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        options["dependencies"] = [*(options.get("dependencies") or []), Depends(refuse_unknown_parameters)]
+        options["dependencies"] = [*(options.get("dependencies") or []), Depends(refuse_strange_parameters)]
         super().__init__(path, endpoint, **options)
         if any(_class(field) is None for field in self.dependant.body_params):
             raise TypeError(f"the body of {self.name} must be one RequestModel")
@@ -98,13 +98,14 @@ async def read_bounded(request: Request, most: int) -> bytes:
     return bytes(received)
 
 
-async def refuse_unknown_parameters(request: Request) -> None:
-    """Raises Problem 422 for a query parameter that the operation does not declare, or one given twice."""
-    if not request.query_params:
-        return
+async def refuse_strange_parameters(request: Request) -> None:
+    """Raises Problem 422 for a query parameter not declared, or given twice, and for text that no database stores."""
     declared = cast("StrictRoute", request.scope["route"]).query_parameters
-    given = Counter(name for name, _ in request.query_params.multi_items())
+    items = request.query_params.multi_items()
+    given = Counter(name for name, _ in items)
     errors = [fault for name, times in given.items() if (fault := _fault(name, times, declared))]
+    texts = [*items, *((name, str(value)) for name, value in request.path_params.items())]
+    errors += [{"parameter": name[:64], "code": UNSTORABLE, "detail": WHY} for name, text in texts if unstorable(text)]
     if errors:
         raise Problem("invalid-request", errors=errors)
 

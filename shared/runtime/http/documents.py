@@ -15,6 +15,8 @@ MOST_DEPTH: Final = 32
 LONGEST_NUMBER: Final = 40
 ELEVEN_ZEROS: Final = 10**11
 """Smaller numbers have fewer than twelve digits."""
+UNSTORABLE: Final = "unstorable-text"
+WHY: Final = "text must not contain NUL or lone surrogates"
 Steps = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
 
@@ -53,11 +55,16 @@ def parse(raw: bytes) -> Any:
 def inspect(document: Any) -> None:
     """Refuse what no part of the system may hold. Raises Problem 422."""
     for steps, text in _texts(document):
-        if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-            raise _refused(steps, "text must not contain NUL or lone surrogates", "unstorable-text")
+        if unstorable(text):
+            raise _refused(steps, WHY, UNSTORABLE)
         if contains_national_id(text):
             where = [{"pointer": pointer(steps), "code": "national-id-number", "detail": "looks like a National ID"}]
             raise Problem("national-id-number", errors=where)
+
+
+def unstorable(text: str) -> bool:
+    """PostgreSQL stores neither NUL nor lone surrogates, though parsers let them pass."""
+    return "\x00" in text or (not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text))
 
 
 def _texts(document: Any) -> Iterator[tuple[Steps, str]]:

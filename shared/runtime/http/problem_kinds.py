@@ -177,3 +177,6 @@ declare(
     meaning="A part that the service depends on does not answer, or it is starting or stopping.",
     cure="Repeat the request with the same Idempotency-Key after `Retry-After` seconds.",
 )
+
+GENERAL: Final = tuple(KINDS.values())
+"""What may go wrong in every service."""

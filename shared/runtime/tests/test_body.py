@@ -163,6 +163,13 @@ async def test_unknown_and_repeated_parameters_answer_422() -> None:
     assert {error["parameter"] for error in answer.json()["errors"]} == {"limit", "stat"}
 
 
+@pytest.mark.parametrize("path", ["/v1/things/%00", "/v1/things?state=a%00"])
+async def test_nul_in_an_address_answers_422(path: str) -> None:
+    async with calling(open_app()) as client:
+        answer = await client.get(path)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "unstorable-text")
+
+
 async def test_the_unknown_parameter_of_a_change_is_refused_too() -> None:
     assert (await _post(GOOD, query="?dry_run=true")).status_code == 422
 

@@ -1,0 +1,101 @@
+"""The demo: a fiscal year of a group of companies played on the running stack, and the proof that it was kept right."""
+
+import asyncio
+import json as jsons
+import time
+from pathlib import Path
+from typing import Any
+
+from daicho.demo.checks import Evidence, checks
+from daicho.demo.clients import Refused, people_of
+from daicho.demo.endpoints import Stack, find_stack
+from daicho.demo.office import Office
+from daicho.demo.player import Player
+from daicho.demo.producer import hr_system
+from daicho.demo.progress import Progress
+from daicho.demo.quiet import NotQuiet, watch
+from daicho.demo.screen import Check, Screen
+from daicho.demo.verify import verify_stack
+from daicho.demo.year import Script, make_script
+from daicho.embedded.faults import StackFault
+from daicho.endpoints import read_endpoints, write_endpoints
+from daicho.report import answer_json
+
+FILE = "demo.json"
+SEED = 2017
+SCALE = "small"
+
+
+def play(stack_directory: Path, *, seed: int = SEED, scale: str = SCALE, json: bool = False) -> int:
+    """Play what is left of the year, check it, and leave the clock running; 0 if every check passed, else 1.
+
+    The result is in `demo.json` as well. Raises StackFault when no stack runs there, or another year was played on it.
+    """
+    stack = find_stack(stack_directory)
+    screen, began = Screen(json=json), time.monotonic()
+    progress, script = Progress.of(stack, seed, scale), make_script(seed, scale)
+    result: dict[str, Any] = {"seed": seed, "scale": scale, "people": len(script.lives)}
+    _head(screen, script, progress)
+    try:
+        result |= asyncio.run(_played(stack, script, progress, screen))
+    except (NotQuiet, Refused) as fault:
+        screen.check(Check("the year could be played", passed=False, told=str(fault)))
+        result |= {"passed": False, "fault": str(fault)}
+    result["seconds"] = round(time.monotonic() - began, 1)
+    _leave(stack, result)
+    _conclude(screen, result)
+    if json:
+        answer_json(result)
+    return 0 if result["passed"] else 1
+
+
+def _head(screen: Screen, script: Script, progress: Progress) -> None:
+    group = script.group
+    at_home = sum(company.domestic for company in group.companies)
+    abroad = len(group.companies) - at_home
+    screen.head(
+        f"Fiscal 2017 of a group of {len(script.lives):,} people in {at_home} companies at home and {abroad} abroad, "
+        f"{script.sent:,} records of HR (seed {group.seed}, scale {group.scale})"
+    )
+    if progress.over:
+        screen.head("The year was played on this stack already: it is only checked again")
+
+
+async def _played(stack: Stack, script: Script, progress: Progress, screen: Screen) -> dict[str, Any]:
+    async with watch(stack) as watching, people_of(stack) as people, hr_system(stack.kafka, stack.prefix) as hr:
+        office = Office(people, script)
+        player = Player(script, progress, watching, office, hr, screen)
+        look = await player.play()
+        verdict = await verify_stack(stack)
+        evidence = Evidence(script, stack, office, people, progress.kept, player.refused, look, verdict)
+        found = []
+        async for check in checks(evidence):
+            screen.check(check)
+            found.append(check)
+    return {
+        "passed": all(check.passed for check in found),
+        "steps": player.told,
+        "checks": [check.document() for check in found],
+        "records": look.records,
+    }
+
+
+def _leave(stack: Stack, result: dict[str, Any]) -> None:
+    """From its last instant the clock runs on at real pace; what shows the time elsewhere follows."""
+    stack.clock.run_on()
+    result["now"] = stack.clock.now().isoformat()
+    endpoints = read_endpoints(stack.directory)
+    if endpoints is not None:
+        write_endpoints(stack.directory, {**endpoints, "now": result["now"]})
+    draft = stack.directory / f"{FILE}.new"
+    draft.write_text(jsons.dumps(result, ensure_ascii=False, indent=2) + "\n")
+    draft.replace(stack.directory / FILE)
+
+
+def _conclude(screen: Screen, result: dict[str, Any]) -> None:
+    found = result.get("checks", [])
+    passed = sum(check["passed"] for check in found)
+    screen.head(f"{passed} of {len(found)} checks passed in {result['seconds']} s; it is now {result['now'][:16]}")
+
+
+__all__ = ["StackFault", "play"]

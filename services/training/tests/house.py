@@ -1,0 +1,243 @@
+"""The real service in this process, on a real database and a real Kafka of its own; only its calendar is driven."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from confluent_kafka import Producer
+from fastapi import FastAPI
+
+from daicho.embedded.databases import create_database, drop_database
+from daicho.embedded.parts import Parts
+from services.training.app import SERVICE
+from shared.events.base import DomainEvent
+from shared.events.codec import Recorded, encode
+from shared.events.topics import ALL, HR, TRAINING, Topic
+from shared.law.calendar import business_date, start_of_day
+from shared.runtime.application import build
+from shared.runtime.auth.authenticator import Authenticator
+from shared.runtime.clock import DrivenClock
+from shared.runtime.database import borrow
+from shared.runtime.dev_issuer import DevIssuer, TokenRequest, issuer_app
+from shared.runtime.migrate import migrate
+from shared.runtime.service import Running
+from shared.runtime.settings import Settings
+from shared.runtime.topics import create
+from shared.testing.stack import Migration, Templates
+
+ISSUER: Final = "http://issuer.example.com"
+MORNING: Final = datetime(2016, 4, 1, 0, 0, tzinfo=UTC)
+"""09:00 in Japan on the first day of FY2017."""
+MIGRATION: Final = Migration("training", lambda dsn: migrate("training", dsn))
+WRITTEN: Final = ("event", "outbox", "idempotency", "due")
+"""What a command may leave behind."""
+
+
+async def eventually(holds: Callable[[], Awaitable[bool]], *, within: float = 20) -> None:
+    """Poll until it holds; TimeoutError when it did not in `within` seconds."""
+    async with asyncio.timeout(within):
+        while not await holds():
+            await asyncio.sleep(0.02)
+
+
+@dataclass
+class Hr:
+    """The HR system: somebody else's producer, of another make."""
+
+    producer: Producer
+    topic: str
+    clock: DrivenClock
+    sent: int = 0
+    _refused: list[str] = field(default_factory=list)
+
+    def tell(self, stream: str, event: DomainEvent, *, id: str | None = None) -> str:  # noqa: A002 - the envelope's word
+        """Publish an event as it is recorded now; its id."""
+        self.sent += 1
+        told = id or f"hr-{self.sent:06}"
+        now = self.clock.now()
+        day = event.business_date or business_date(now)
+        self.publish(stream, encode(Recorded(told, "/hr", stream, None, start_of_day(day), now, event)))
+        return told
+
+    def publish(self, key: str | bytes | None, value: bytes | None, *, partition: int | None = None) -> None:
+        """Any bytes, as any program could send them."""
+        place = {} if partition is None else {"partition": partition}
+        self.producer.produce(self.topic, value=value, key=key, on_delivery=self._told, **place)
+
+    def flush(self) -> None:
+        """Return when the broker has everything."""
+        assert self.producer.flush(10) == 0
+        assert not self._refused, self._refused
+
+    def _told(self, error: Any, _message: Any) -> None:
+        if error is not None:
+            self._refused.append(str(error))
+
+
+@dataclass
+class House:
+    """A service at work, and everything around it that a test reaches for."""
+
+    app: FastAPI
+    issuer: DevIssuer
+    clock: DrivenClock
+    hr: Hr
+    kafka: str
+    prefix: str
+
+    @property
+    def running(self) -> Running:
+        running: Running = self.app.state.running
+        return running
+
+    def token(self, principal: str) -> str:
+        return self.issuer.token(TokenRequest(sub=principal))
+
+    def client(self, principal: str | None = None, *, token: str | None = None) -> httpx.AsyncClient:
+        """Somebody at the API: `P1`, or `client/dashboard`; nobody without either."""
+        bearer = token or (self.token(principal) if principal else None)
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://training.example.com", headers=headers)
+
+    async def get(self, principal: str, path: str, **options: Any) -> httpx.Response:
+        async with self.client(principal) as client:
+            return await client.get(path, **options)
+
+    async def post(
+        self, principal: str, path: str, body: Any = None, *, key: str | None = None, **headers: str
+    ) -> httpx.Response:
+        """A change under a fresh idempotency key, unless one is given."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.client(principal) as client:
+            return await client.post(path, json=body, headers={"Idempotency-Key": key or str(uuid.uuid4()), **named})
+
+    async def fetch(self, query: str, *values: Any) -> list[Any]:
+        async with borrow(self.running.pool) as connection:
+            return await connection.fetch(query, *values)
+
+    async def value(self, query: str, *values: Any) -> Any:
+        rows = await self.fetch(query, *values)
+        return rows[0][0] if rows else None
+
+    async def written(self) -> Mapping[str, int]:
+        """How many rows there are of everything a command may leave behind."""
+        return {name: await self.value(f"SELECT count(*) FROM {name}") for name in WRITTEN}
+
+    async def parked(self) -> dict[str, str]:
+        """From the stream of each culprit to the reason, as the reactions saw it."""
+        query = "SELECT stream, reason FROM parked WHERE subscription = 'reactions' AND reason <> 'behind-a-parked-event'"
+        return {row["stream"]: row["reason"] for row in await self.fetch(query)}
+
+    async def settled(self, *, within: float = 20) -> None:
+        """Wait until everything that was told has been read, everything due has fired and everything is published."""
+        self.hr.flush()
+        async with self._watermarks() as ends:
+
+            async def still() -> bool:
+                reached = await ends()
+                return await self._read_to(reached) and await self._idle() and await ends() == reached
+
+            await eventually(still, within=within)
+
+    async def _idle(self) -> bool:
+        query = "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM due WHERE at <= $1)"
+        return int(await self.value(query, self.clock.now())) == 0
+
+    async def _read_to(self, ends: Mapping[tuple[str, int], int]) -> bool:
+        rows = await self.fetch("SELECT subscription, topic, partition, next FROM subscription_offset")
+        reached = {(row["subscription"], row["topic"], row["partition"]): row["next"] for row in rows}
+        return all(
+            reached.get((each.name, topic, partition), -1) >= end
+            for each in self.running.subscriptions.values()
+            for (topic, partition), end in ends.items()
+            if topic in {self.prefix + read.name for read in each.topics}
+        )
+
+    @asynccontextmanager
+    async def _watermarks(self) -> AsyncIterator[Callable[[], Awaitable[dict[tuple[str, int], int]]]]:
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka)
+        await consumer.start()
+        places = [TopicPartition(self.prefix + topic.name, each) for topic in (HR, TRAINING) for each in _numbers(topic)]
+
+        async def ends() -> dict[tuple[str, int], int]:
+            found = await consumer.end_offsets(places)
+            return {(place.topic, place.partition): end for place, end in found.items()}
+
+        try:
+            yield ends
+        finally:
+            await consumer.stop()
+
+
+def _numbers(topic: Topic) -> range:
+    return range(topic.partitions)
+
+
+@asynccontextmanager
+async def open_house(parts: Parts, templates: Templates, folder: Path) -> AsyncIterator[House]:
+    """A service with a database and topics of its own, its feeds assigned; all of it gone at the end."""
+    prefix = f"t{uuid.uuid4().hex[:10]}."
+    clock = DrivenClock(folder / "clock.json")
+    clock.set(MORNING)
+    with _database(parts, templates) as dsn:
+        await create(parts.kafka, ALL, replication=1, prefix=prefix)
+        issuer = DevIssuer(ISSUER, folder / "keys", "daicho")
+        app = build(SERVICE, _settings(parts, dsn, prefix, folder))
+        try:
+            async with app.router.lifespan_context(app):
+                await _trust(app, issuer)
+                hr = Hr(Producer({"bootstrap.servers": parts.kafka, "linger.ms": 0}), prefix + HR.name, clock)
+                house = House(app, issuer, clock, hr, parts.kafka, prefix)
+                await eventually(lambda: _assigned(house.running))
+                yield house
+        finally:
+            await _delete_topics(parts.kafka, prefix)
+
+
+def _settings(parts: Parts, dsn: str, prefix: str, folder: Path) -> Settings:
+    return Settings(
+        environment="test",
+        database_url=dsn,
+        kafka_bootstrap_servers=parts.kafka,
+        oidc_issuer=ISSUER,
+        topic_prefix=prefix,
+        group_prefix=prefix,
+        clock_file=folder / "clock.json",
+    )
+
+
+async def _trust(app: FastAPI, issuer: DevIssuer) -> None:
+    """The issuer's keys come over ASGI instead of a port; everything else about tokens is as it always is."""
+    await app.state.authenticator.close()
+    settings = app.state.running.settings
+    app.state.authenticator = Authenticator(settings, httpx.ASGITransport(issuer_app(issuer)))
+
+
+async def _assigned(running: Running) -> bool:
+    return all(feed.condition.ready for feed in running.feeds.values())
+
+
+@contextmanager
+def _database(parts: Parts, templates: Templates) -> Iterator[str]:
+    name = f"{templates.of(MIGRATION)}_{uuid.uuid4().hex[:8]}"
+    yield create_database(parts.postgres_dsn, name, template=templates.of(MIGRATION))
+    drop_database(parts.postgres_dsn, name)
+
+
+async def _delete_topics(kafka: str, prefix: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        mine = [topic for topic in await admin.list_topics() if topic.startswith(prefix)]
+        await admin.delete_topics(mine)
+    finally:
+        await admin.close()

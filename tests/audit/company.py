@@ -1,0 +1,45 @@
+"""A small group of companies with a year behind it: everybody hired, asked, most signed, some moved, some away."""
+
+import random
+from datetime import date
+
+from services.audit.tests.story import DAY, Story
+from shared.events.codec import Recorded
+
+YEAR = (date(2016, 4, 1), date(2017, 3, 31))
+DUE = date(2016, 5, 31)
+
+
+def a_year(people: int = 40, seed: int = 7) -> list[Recorded]:
+    """The same year for the same seed."""
+    dice = random.Random(seed)
+    story = Story()
+    for company, country in (("C1", "JP"), ("C2", "JP"), ("C9", "SG")):
+        story.joined(company, date(2010, 4, 1), country)
+        story.created(f"{company}-D1", company, date(2010, 4, 1))
+        story.created(f"{company}-D2", company, date(2010, 4, 1))
+    for number in range(people):
+        _life(story, dice, f"P{number}")
+    story.opened(1, date(2016, 4, 1), DUE)
+    for number in range(people):
+        _pledge(story, dice, f"P{number}")
+    story.target("SG", date(2016, 10, 1))
+    story.unit_merged("C2-D2", "C2-D1", date(2016, 11, 1))
+    return story.events
+
+
+def _life(story: Story, dice: random.Random, person: str) -> None:
+    company = dice.choice(["C1", "C1", "C2", "C9"])
+    story.hired(person, date(2012, 4, 1) + dice.randrange(1700) * DAY, f"{company}-D{dice.randint(1, 2)}", company)
+    if dice.random() < 0.2:
+        story.moved(person, date(2016, 7, 1), "C1-D1", "C1")
+    if dice.random() < 0.2:
+        story.on_leave(person, date(2016, 5, 10))
+        story.back(person, date(2016, 9, 1))
+
+
+def _pledge(story: Story, dice: random.Random, person: str) -> None:
+    if dice.random() < 0.95:
+        story.asked(person, date(2016, 4, 1), DUE)
+    if dice.random() < 0.8:
+        story.signed(person, date(2016, 4, 2) + dice.randrange(75) * DAY)

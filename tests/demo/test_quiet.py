@@ -1,0 +1,30 @@
+from daicho.demo.quiet import Backlog, Look, behind
+
+
+def test_a_subscription_is_behind_by_what_it_has_not_read() -> None:
+    offsets = [("pledges", "hr.events", 0, 3), ("pledges", "hr.events", 1, 5), ("reactions", "hr.events", 0, 4)]
+    assert behind(offsets, {("hr.events", 0): 4, ("hr.events", 1): 7}) == {"pledges": 3, "reactions": 0}
+
+
+def test_nobody_is_behind_a_topic_whose_end_he_has_passed() -> None:
+    assert behind([("pledges", "hr.events", 0, 5)], {("hr.events", 0): 4}) == {"pledges": 0}
+
+
+def test_a_service_with_anything_left_to_do_is_not_quiet() -> None:
+    assert Backlog().quiet
+    assert not Backlog(due=1).quiet
+    assert not Backlog(outbox=1).quiet
+    assert not Backlog(dirty=1).quiet
+    assert not Backlog(behind={"live": 2}).quiet
+
+
+def test_nobody_waits_for_what_failed() -> None:
+    held = Backlog(held=1, unjudged=2, parked=3)
+    assert held.quiet
+    assert held.failed
+
+
+def test_a_look_names_what_goes_on() -> None:
+    look = Look({"training": Backlog(due=2, behind={"reactions": 7}), "audit": Backlog()}, {})
+    assert str(look) == "training: 2 timers due, reactions 7 behind"
+    assert not look.quiet
