@@ -116,6 +116,26 @@ test-faults: fetch ## the fault matrix, in its long form with LONG=1
 test-browser: setup ## the pages in a real browser
 	@$(PYTEST) tests/browser $(ARGS)
 
+# --- contracts ------------------------------------------------------------------------------------------------------
+
+LINT := docs/api/lint
+
+.PHONY: events asyncapi openapi lint-openapi
+events: ## write the events' JSON Schemas anew from the code (CHECK=1 only compares)
+asyncapi: ## write the AsyncAPI documents anew (CHECK=1 only compares)
+openapi: ## write the OpenAPI documents anew (CHECK=1 only compares)
+events asyncapi openapi: setup
+	@$(PY) -m daicho.contracts $@ $(if $(CHECK),--check)
+
+lint-openapi: $(LINT)/node_modules ## Spectral and Redocly on the contracts, the samples against their schemas; needs Node
+	@cd $(LINT) && node_modules/.bin/spectral lint --ruleset spectral.yaml --fail-severity hint '../*.json'
+	@cd $(LINT) && REDOCLY_TELEMETRY=off node_modules/.bin/redocly lint --config redocly.yaml ../*.openapi.json
+	@cd $(LINT) && node samples.mjs && echo "every sample is what its schema says"
+
+$(LINT)/node_modules: $(LINT)/package-lock.json
+	@cd $(LINT) && npm ci --cache $(CURDIR)/.cache/npm --loglevel=error
+	@touch $@
+
 # --- tidying --------------------------------------------------------------------------------------------------------
 
 .PHONY: clean distclean

@@ -15,6 +15,14 @@ from shared.runtime.http.description import CONTACT, LICENCE
 PRODUCERS: Final = (*OWN, "hr")
 VERSION: Final = "1.0.0"
 MEDIA_TYPE: Final = "application/cloudevents+json"
+SERVERS: Final = {
+    "kafka": {
+        "host": "{bootstrap}",
+        "protocol": "kafka",
+        "description": "The brokers that DAICHO_KAFKA_BOOTSTRAP_SERVERS names.",
+        "variables": {"bootstrap": {"default": "localhost:9092", "description": "host:port of one broker"}},
+    }
+}
 CONTACT_SAMPLE: Final = {
     "name": "山田 花子",
     "name_kana": "ヤマダ ハナコ",
@@ -32,9 +40,10 @@ def describe(producer: str, root: Path = CHECKOUT) -> Document:
         "asyncapi": "3.0.0",
         "id": f"urn:daicho:asyncapi:{producer}",
         "info": _info(producer),
+        "servers": SERVERS,
         "defaultContentType": MEDIA_TYPE,
         "channels": {topic.name: _channel(topic, "Ordered per key; kept for ever.", list(events))},
-        "operations": {"tell": _operation(topic, "Tells what happened")},
+        "operations": {"tell": _operation(topic, "Tells what happened", "In the transaction's order of each stream.")},
         "components": {
             "messages": {name: _message(producer, name, schema, root) for name, schema in events.items()},
             "schemas": {"Envelope": _embedded(ENVELOPE, "Envelope")}
@@ -64,8 +73,9 @@ def _channel(topic: Topic, description: str, messages: list[str]) -> Document:
     }
 
 
-def _operation(topic: Topic, summary: str) -> Document:
-    return {"action": "send", "channel": {"$ref": f"#/channels/{topic.name}"}, "summary": summary}
+def _operation(topic: Topic, summary: str, description: str) -> Document:
+    channel = {"$ref": f"#/channels/{topic.name}"}
+    return {"action": "send", "channel": channel, "summary": summary, "description": description}
 
 
 def _message(producer: str, name: str, schema: Document, root: Path) -> Document:
@@ -91,7 +101,7 @@ def _with_contacts(document: Document) -> Document:
     """Names and addresses go on a topic of their own, whose records can be erased."""
     words = "Compacted: the last record of a person counts, and a null value erases him. Nobody archives it."
     document["channels"][HR_CONTACTS.name] = _channel(HR_CONTACTS, words, ["Contact"])
-    document["operations"]["introduce"] = _operation(HR_CONTACTS, "Says how to reach and to name a person")
+    document["operations"]["introduce"] = _operation(HR_CONTACTS, "Says how to reach and to name a person", words)
     document["components"]["schemas"]["Contact"] = _embedded(Contact.model_json_schema(), "Contact")
     document["components"]["messages"]["Contact"] = {
         "name": "Contact",

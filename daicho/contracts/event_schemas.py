@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic.json_schema import CoreSchemaOrField, GenerateJsonSchema
+from pydantic.json_schema import GenerateJsonSchema
 
 import shared.events
 from daicho.contracts.envelope import ENVELOPE
@@ -20,7 +20,7 @@ Schema = dict[str, Any]
 class _WithoutTitles(GenerateJsonSchema):
     """Titles that pydantic makes up from names say nothing new."""
 
-    def field_title_should_be_set(self, schema: CoreSchemaOrField) -> bool:
+    def field_title_should_be_set(self, schema: Any) -> bool:
         del schema
         return False
 

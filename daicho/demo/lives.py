@@ -33,7 +33,7 @@ REORGANISED: Final = EXTENDED
 APRIL_NEXT: Final = date(2017, 4, 1)
 DAYS: Final = tuple(sorted({moment.day for moment in MOMENTS if OPENS < moment.day < YEAR.end}))
 _NEW: Final = 700_000
-"""Numbers of people hired within the year begin here."""
+"""Around here begin the numbers of people hired within the year, a hundred thousand for each kind of them."""
 
 
 def lives(group: Group, deck: Deck) -> Iterator[Told]:
@@ -141,7 +141,7 @@ def _leavings(group: Group, deck: Deck) -> Iterator[Told]:
 def _suppliers(group: Group) -> Iterator[Told]:
     """New workers come, and some of those who were there are released."""
     luck = chance(group.seed, "supplier turnover")
-    for newcomer in _newcomers(group, luck, _NEW + 200_000, _count(group, 5), DAYS):
+    for newcomer in _newcomers(group, luck, _NEW - 100_000, _count(group, 5), DAYS):
         unit = luck.choice(open_workplaces(group, group.companies[0].company_id))
         worker = Member(
             newcomer.person_id, PersonKind.SUPPLIER, unit.company_id, unit.unit_id, newcomer.since, "JP", CONTRACTORS[1]

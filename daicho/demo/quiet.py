@@ -7,7 +7,7 @@ and Kafka tell it all.
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -107,11 +107,18 @@ def behind(offsets: Iterable[tuple[str, str, int, int]], ends: Ends) -> dict[str
 class Watch:
     """Looks at the stack until it is quiet."""
 
-    def __init__(self, stack: Stack, databases: Mapping[str, asyncpg.Connection], consumer: AIOKafkaConsumer) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        databases: Mapping[str, asyncpg.Connection],
+        consumer: AIOKafkaConsumer,
+        judges: Collection[str],
+    ) -> None:
+        """`judges` are the services that judge in the background."""
         self._stack = stack
         self._databases = databases
         self._consumer = consumer
-        self._judging: frozenset[str] | None = None
+        self._judges = judges
 
     async def drive_to(self, instant: datetime) -> Look:
         """Set the clock, unless it is there already, and wait for the end of all that follows. Raises NotQuiet."""
@@ -152,16 +159,9 @@ class Watch:
         connection = self._databases[name]
         row = await connection.fetchrow(_BACKLOG, now, TRIED)
         waiting, failed = 0, 0
-        if name in await self._judges():
+        if name in self._judges:
             waiting, failed = await connection.fetchrow(_DIRTY) or (0, 0)
         return {"name": name, "dirty": waiting, "unjudged": failed, **dict(row or {})}
-
-    async def _judges(self) -> frozenset[str]:
-        """The services that judge in the background."""
-        if self._judging is None:
-            found = [name for name, each in self._databases.items() if await each.fetchval(_HAS_DIRTY)]
-            self._judging = frozenset(found)
-        return self._judging
 
     async def _ends(self, places: set[tuple[str, int]]) -> dict[tuple[str, int], int]:
         """Kafka's, of committed records."""
@@ -181,4 +181,5 @@ async def watch(stack: Stack) -> AsyncIterator[Watch]:
         consumer = AIOKafkaConsumer(bootstrap_servers=stack.kafka, isolation_level="read_committed")
         await consumer.start()
         opened.push_async_callback(consumer.stop)
-        yield Watch(stack, databases, consumer)
+        judges = [name for name, each in databases.items() if await each.fetchval(_HAS_DIRTY)]
+        yield Watch(stack, databases, consumer, judges)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from services.audit.domain.canonical import canonical
 from services.audit.domain.interval import EventRef, Interval, because_document, clipped
 from shared.runtime.database import Connection
 
@@ -22,7 +23,8 @@ COLUMNS: Final = {
     "because": "jsonb",
 }
 _NAMES: Final = ", ".join(COLUMNS)
-_INSERT: Final = "INSERT INTO {table} ({fixed}{names}) SELECT {values}n.* FROM unnest({arrays}) AS n"
+_VALUES: Final = ", ".join(f"n.{name}::{kind}" for name, kind in COLUMNS.items())
+_INSERT: Final = "INSERT INTO {table} ({fixed}{names}) SELECT {first}{values} FROM unnest({arrays}) AS n ({names})"
 _IN_PERIOD: Final = f"""
 SELECT {_NAMES} FROM {{table}} WHERE {{where}} begins < $2 AND (ends IS NULL OR ends > $1)
  ORDER BY rule, unit, mode, subject, begins
@@ -31,12 +33,14 @@ _AT_ONCE: Final = 2_000
 
 
 def _arrays(first: int) -> str:
-    return ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(COLUMNS.values(), first))
+    """JSON travels as text: the driver takes a list of lists for an array of two dimensions."""
+    kinds = ("text" if kind == "jsonb" else kind for kind in COLUMNS.values())
+    return ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(kinds, first))
 
 
-_LIVE: Final = _INSERT.format(table="interval", fixed="", names=_NAMES, values="", arrays=_arrays(1))
+_LIVE: Final = _INSERT.format(table="interval", fixed="", first="", names=_NAMES, values=_VALUES, arrays=_arrays(1))
 _REPLAYED: Final = _INSERT.format(
-    table="replay_interval", fixed="replay_id, ", names=_NAMES, values="$1::uuid, ", arrays=_arrays(2)
+    table="replay_interval", fixed="replay_id, ", first="$1::uuid, ", names=_NAMES, values=_VALUES, arrays=_arrays(2)
 )
 
 
@@ -75,5 +79,5 @@ def interval_of(row: Any) -> Interval:
 def _columns(intervals: Iterable[Interval]) -> list[list[Any]]:
     rows = list(intervals)
     columns = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
-    columns["because"] = [because_document(row.because) for row in rows]
+    columns["because"] = [canonical(because_document(row.because)).decode() for row in rows]
     return list(columns.values())

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.training import problems as _declared  # noqa: F401 - declares the problems that decisions name
 from services.training.access import ACCESS
 from services.training.api import campaigns, pledges
 from services.training.domain import campaign, pledge

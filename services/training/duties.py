@@ -53,6 +53,8 @@ def _duty(
 ) -> Iterator[OfPledge]:
     """`since` is the day on which he came into scope; None when he is not in it."""
     pledge_id = pledge_of(person_id, campaign)
+    if campaign != newest and pledge_id == pledge_of(person_id, newest):
+        return  # a second campaign for the same text asks for the same pledge
     if campaign != newest:
         yield SupersedePledge(pledge_id=pledge_id, by_campaign_id=newest.campaign_id)
     elif since is None:

@@ -1,7 +1,7 @@
 """What the reactions know: the people a batch is about, every company, campaign and target country."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
@@ -47,6 +47,8 @@ class Known:
     people: tuple[str, ...]
     campaigns: tuple[CampaignRow, ...]
     target_since: Mapping[str, date]
+    hosted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The suppliers' workers who ever had to do with the units a batch tells of."""
 
     def in_scope(self, spell: PersonSpell, day: date) -> bool:
         """Domestic companies, and the subsidiaries in target countries (F18, F19)."""
@@ -64,6 +66,12 @@ SELECT subject FROM known_organisation
  WHERE kind = 'person' AND left(encode(sha256(convert_to(subject, 'UTF8')), 'hex'), 1) = ANY($1::text[])
 """
 
+_HOSTED = """
+SELECT u.unit, array_agg(o.subject ORDER BY o.subject) AS subjects
+  FROM known_organisation o JOIN unnest($1::text[]) AS u(unit) ON o.units ? u.unit
+ WHERE o.kind = 'person' AND o.company_id IS NULL GROUP BY u.unit
+"""
+
 
 def shard_of(person_id: str) -> str:
     return sha256(f"person/{person_id}".encode()).hexdigest()[0]
@@ -71,7 +79,9 @@ def shard_of(person_id: str) -> str:
 
 async def load(connection: Connection, batch: Sequence[Recorded], tasks: Sequence[Task]) -> Known:
     """Everything that reacting to this batch, or performing these tasks, may need."""
-    people = {*_told(batch), *_asked(tasks), *await _sharded(connection, tasks)}
+    hosted = await _hosted(connection, set(_told(batch, "unit/")))
+    suppliers = {worker for workers in hosted.values() for worker in workers}
+    people = {*_told(batch, "person/"), *_asked(tasks), *await _sharded(connection, tasks), *suppliers}
     around = await ORGANISATION.around(connection, [f"person/{person}" for person in people])
     companies = await ORGANISATION.of_kinds(connection, "company") if people else Organisation.of(())
     countries = await connection.fetch(f"SELECT country, from_date FROM {KNOWN_TARGET_COUNTRIES.table.name}")
@@ -81,13 +91,14 @@ async def load(connection: Connection, batch: Sequence[Recorded], tasks: Sequenc
         people=tuple(sorted(people)),
         campaigns=tuple(CampaignRow(**row) for row in campaigns),
         target_since={row["country"]: row["from_date"] for row in countries},
+        hosted=hosted,
     )
 
 
-def _told(batch: Sequence[Recorded]) -> Iterator[str]:
+def _told(batch: Sequence[Recorded], kind: str) -> Iterator[str]:
     for recorded in batch:
-        if recorded.stream.startswith("person/"):
-            yield recorded.stream.removeprefix("person/")
+        if recorded.stream.startswith(kind):
+            yield recorded.stream.removeprefix(kind)
 
 
 def _asked(tasks: Sequence[Task]) -> Iterator[str]:
@@ -102,3 +113,10 @@ async def _sharded(connection: Connection, tasks: Sequence[Task]) -> list[str]:
         return []
     rows = await connection.fetch(_IN_SHARD, shards)
     return [row["subject"].removeprefix("person/") for row in rows]
+
+
+async def _hosted(connection: Connection, units: Set[str]) -> dict[str, tuple[str, ...]]:
+    if not units:
+        return {}
+    rows = await connection.fetch(_HOSTED, sorted(units))
+    return {row["unit"]: tuple(each.removeprefix("person/") for each in row["subjects"]) for row in rows}

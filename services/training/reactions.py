@@ -10,7 +10,7 @@ from services.training.views.campaigns import KNOWN_CAMPAIGNS
 from services.training.views.target_countries import KNOWN_TARGET_COUNTRIES
 from shared.decider import Command, Timer
 from shared.events.codec import Recorded
-from shared.events.hr import CompanyJoinedGroup, CompanyLeftGroup, CompanyMerged
+from shared.events.hr import CompanyJoinedGroup, CompanyLeftGroup, CompanyMerged, OrgUnitCreated, OrgUnitMoved
 from shared.events.topics import HR, TRAINING
 from shared.events.training import PledgeCampaignOpened, PledgeTargetCountrySet
 from shared.law.calendar import start_of_day
@@ -25,8 +25,10 @@ def react(recorded: Recorded, known: Known, today: date) -> Sequence[Step]:
             return _look_at_everybody(recorded.id, recorded.time)
         case PledgeTargetCountrySet(from_date=day):
             return _look_at_everybody(recorded.id, max(recorded.time, start_of_day(day)))
-        case CompanyJoinedGroup() | CompanyMerged() | CompanyLeftGroup():
-            return _look_at_everybody(recorded.id, max(recorded.time, recorded.recorded_at))
+        case CompanyJoinedGroup() | CompanyMerged() | CompanyLeftGroup() as told:
+            return _look_at_everybody(recorded.id, max(start_of_day(told.effective_date), recorded.recorded_at))
+        case OrgUnitCreated() | OrgUnitMoved() as told:
+            return _look_at_hosted(told.org_unit_id, told.effective_date, known, today)
         case _ if recorded.stream.startswith("person/"):
             return _look_at(recorded.stream.removeprefix("person/"), known, today)
         case _:
@@ -47,8 +49,18 @@ def perform(task: Task, known: Known, today: date) -> Sequence[Step]:
 def _look_at(person_id: str, known: Known, today: date) -> list[Step]:
     """What the person should pledge today, and a timer for each later day on which something changes for him."""
     later = [day for day in changes(known.organisation.person(person_id)) if day > today]
-    timers = [Timer(start_of_day(day), LookAtPerson(person_id=person_id, on=day), day.isoformat()) for day in later]
-    return [*_duties(person_id, known, today), *timers]
+    return [*_duties(person_id, known, today), *(_look_on(day, person_id) for day in later)]
+
+
+def _look_at_hosted(org_unit_id: str, day: date, known: Known, today: date) -> list[Step]:
+    """A supplier's worker is of the company of his unit: he is looked at when the unit becomes known, or moves."""
+    workers = known.hosted.get(org_unit_id, ())
+    ahead = [_look_on(day, worker) for worker in workers if day > today]
+    return [step for worker in workers for step in _look_at(worker, known, today)] + ahead
+
+
+def _look_on(day: date, person_id: str) -> Timer:
+    return Timer(start_of_day(day), LookAtPerson(person_id=person_id, on=day), day.isoformat())
 
 
 def _duties(person_id: str, known: Known, today: date) -> Sequence[Command]:

@@ -208,6 +208,8 @@ class Feed:
             await consumer.start()
             yield consumer
         finally:
+            if self._committing is not None:
+                self._committing.cancel()  # left alone it would try for ever on a consumer that is gone
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(consumer.stop(), STOP_TIMEOUT)
 

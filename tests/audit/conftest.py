@@ -18,7 +18,7 @@ from shared.runtime.clock import DrivenClock
 from shared.runtime.migrate import migrate
 from shared.runtime.service import Running, running
 from shared.runtime.settings import Settings
-from shared.runtime.topics import create
+from shared.runtime.topics import TopicFault, create
 from shared.testing.stack import Migration
 
 NOW = datetime(2017, 6, 1, 3, tzinfo=UTC)
@@ -73,7 +73,17 @@ class Audit:
             ready = all(each.condition.ready for each in self.running.feeds.values())
             return bool(archived == self.told and not dirty and not behind and ready)
 
-        await until(done, within=within)
+        try:
+            await until(done, within=within)
+        except TimeoutError:
+            print(
+                {n: f.condition for n, f in self.running.feeds.items()},
+                await self.fetch("SELECT count(*), count(failure), max(failure) FROM dirty"),
+                await self.fetchval("SELECT count(*) FROM leaf"),
+                self.told,
+                await self.fetch("select subscription, reason, detail, stream from parked limit 5"),
+            )
+            raise
 
     async def fetchval(self, query: str, *values: Any) -> Any:
         async with self.running.pool.acquire() as connection:
@@ -86,8 +96,20 @@ class Audit:
 
 async def until(true: Callable[[], Awaitable[bool]], *, within: float = 20) -> None:
     async with asyncio.timeout(within):
-        while not await true():
+        while not await true():  # noqa: ASYNC110 - what is waited for happens in a database
             await asyncio.sleep(0.05)
+
+
+async def topics(kafka: str, prefix: str) -> None:
+    """A broker that has just made topics may not know them yet."""
+
+    async def made() -> bool:
+        with suppress(TopicFault):
+            await create(kafka, ALL, replication=1, prefix=prefix)
+            return True
+        return False
+
+    await until(made)
 
 
 def topic_of(recorded: Recorded) -> str:
@@ -97,7 +119,7 @@ def topic_of(recorded: Recorded) -> str:
 @pytest.fixture
 async def audit(database: str, parts: Parts, topic_prefix: str, tmp_path: Path) -> AsyncIterator[Audit]:
     """Started, with nothing told yet; today is 1 June 2017."""
-    await create(parts.kafka, ALL, replication=1, prefix=topic_prefix)
+    await topics(parts.kafka, topic_prefix)
     clock = DrivenClock(tmp_path / "clock.json")
     clock.set(NOW)
     settings = Settings(

@@ -35,7 +35,9 @@ def events(script: Script) -> list[tuple[Step, Recorded]]:
 
 
 def told_of(script: Script, person: str) -> list[tuple[Step, HrEvent]]:
-    return [(step, each.event) for step, each in events(script) if each.stream == f"person/{person}"]  # type: ignore[misc]
+    """Once each, in the order in which it is told."""
+    found = {each.id: (step, each.event) for step, each in events(script) if each.stream == f"person/{person}"}
+    return list(found.values())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1"])

@@ -1,5 +1,6 @@
 """`/v1/compliance`: the compliance table on a day, its exceptions, and the digest of a period's result."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -9,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.audit import compliance, intervals, live
 from services.audit.access import READ
-from services.audit.api.asking import Asker, Asking
+from services.audit.api.asking import Asking
 from services.audit.api.later import or_replay
-from services.audit.api.question import Asked, Days, days, known_rule, place_of
+from services.audit.api.question import Asked, AskedOfRule, Days, days, known_rule, place_of
 from services.audit.compliance import Question
 from services.audit.domain.answers import GROUP, Answer, Level, answer_for, answers
 from services.audit.domain.canonical import ResultDigest
@@ -82,7 +83,7 @@ class Digest(BaseModel):
     responses=ACCEPTED,
     response_model=Page[AnswerRow],
 )
-async def list_compliance(asker: Asking, asked: Asked, page: Paging, response: Response) -> Any:
+async def list_compliance(asker: Asking, asked: AskedOfRule, page: Paging, response: Response) -> Any:
     """For each rule a row of the group, of each company and of each unit, as far as the caller may see them.
 
     A unit's row counts who is in that very unit: rows of units add up to their company's. A period is read as each
@@ -125,7 +126,7 @@ async def digest_compliance(asker: Asking, asked: Annotated[Days, Depends(days)]
 )
 async def list_exceptions(asker: Asking, rule: str, asked: Asked, page: Paging, response: Response) -> Any:
     """The subjects behind `den` − `num`, each with the events it follows from."""
-    wanted = Question(asked.begins, asked.day, asked.place, (known_rule(rule),), asked.known_at)
+    wanted = replace(asked, rules=(known_rule(rule),))
     async with borrow(asker.running.pool) as connection:
         _, scope = await place_of(connection, asker, READ, asked.place)
         standing = await or_replay(connection, asker, wanted)
@@ -144,7 +145,7 @@ async def _staleness(connection: Connection) -> dict[str, str]:
 
 def _in_place(asked: Question) -> Question:
     """The group is no place to look for in a row."""
-    return asked if asked.place != GROUP else Question(asked.begins, asked.day, None, asked.rules, asked.known_at)
+    return asked if asked.place != GROUP else replace(asked, place=None)
 
 
 def _answers(asked: Question, found: Any, level: Level | None) -> list[Answer]:
@@ -182,6 +183,3 @@ def _exception(row: Interval) -> ExceptionRow:
         mode=row.mode,
         because=[Evidence.model_validate(each) for each in because_document(row.because)],
     )
-
-
-__all__ = ["Asker", "router"]

@@ -1,7 +1,7 @@
 """The parameters of a question about compliance, and the places it may name."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -52,12 +52,16 @@ async def question(
     asked: Annotated[Days, Depends(days)],
     known_at: KnownAt = None,
     place: Place = None,
-    rule: RuleId = None,
     mode: Mode = None,  # noqa: ARG001 - every rule there is has one reading
 ) -> Question:
-    """The whole question. Raises Problem 422."""
+    """A question about all rules. Raises Problem 422."""
     asker.not_in_the_future(instant=known_at)
-    return Question(asked.begins, asked.day, place, (known_rule(rule),) if rule else tuple(RULES), known_at)
+    return Question(asked.begins, asked.day, place, tuple(RULES), known_at)
+
+
+async def question_of_rule(asked: Annotated[Question, Depends(question)], rule: RuleId = None) -> Question:
+    """A question about one rule, or all. Raises Problem 422."""
+    return replace(asked, rules=(known_rule(rule),)) if rule else asked
 
 
 def known_rule(rule: str) -> str:
@@ -68,6 +72,7 @@ def known_rule(rule: str) -> str:
 
 
 Asked = Annotated[Question, Depends(question)]
+AskedOfRule = Annotated[Question, Depends(question_of_rule)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Path, Query, Request, Response
 
 from services.training.api.shapes import CompletionShown, PledgeShown, Signature
-from services.training.domain.pledge import Pledge, Requested, Signed, Unrequested, name
+from services.training.domain.pledge import Pledge, Signed, Unrequested, name
 from services.training.domain.pledge_commands import DeclinePledge, SignPledge
 from services.training.queries import PledgeFilter, completion_by_unit, list_pledges, open_duties
 from services.training.schema import DIRECTORY
@@ -163,7 +163,7 @@ def _pledge(pledge: Pledge, _version: int) -> PledgeShown:
         template_id=request.template_id,
         template_version=request.template_version,
         template_hash=request.template_hash,
-        due_date=pledge.due_date if isinstance(pledge, Requested) else request.due_date,
+        due_date=request.due_date,
         period_end=request.period_end,
         signed_at=pledge.signed_at if isinstance(pledge, Signed) else None,
     )

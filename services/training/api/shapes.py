@@ -3,20 +3,30 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from shared.events.base import Country, Identifier, Sha256
 from shared.events.training import FiscalYearLabel, SigningMethod
+from shared.law.fiscal_year import fiscal_year_labelled
 from shared.runtime.http.body import RequestModel
 
 State = Literal["requested", "overdue", "suspended", "signed", "declined", "withdrawn", "lapsed", "superseded"]
+
+
+def _on_the_calendar(label: str) -> str:
+    fiscal_year_labelled(label)
+    return label
+
+
+FiscalYear = Annotated[FiscalYearLabel, AfterValidator(_on_the_calendar)]
+"""A label of a year that has days: `FY0000` has none."""
 
 
 class CampaignPlan(RequestModel):
     """The pledge of a fiscal year: which version of which text, asked for from `opens_on`, due on `due_date`."""
 
     campaign_id: Identifier = Field(examples=["PLEDGE-FY2017"])
-    fy: FiscalYearLabel = Field(examples=["FY2017"])
+    fy: FiscalYear = Field(examples=["FY2017"])
     template_id: Identifier = Field(examples=["BASIC-RULES"])
     template_version: Annotated[int, Field(ge=1, le=1_000, examples=[1])]
     template_hash: Sha256 = Field(examples=["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"])
@@ -39,7 +49,7 @@ class CampaignShown(BaseModel):
 class TargetCountry(RequestModel):
     """A country whose subsidiaries pledge too, from a day of a fiscal year on (F19)."""
 
-    fy: FiscalYearLabel = Field(examples=["FY2017"])
+    fy: FiscalYear = Field(examples=["FY2017"])
     country: Country = Field(examples=["SG"])
     from_date: date = Field(examples=["2016-07-01"])
 

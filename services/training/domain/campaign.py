@@ -61,6 +61,7 @@ CampaignCommand: TypeAlias = PlanPledgeCampaign | OpenPledgeCampaign
 def decide(command: CampaignCommand, campaign: Campaign) -> list[CampaignTold]:
     match command, campaign:
         case PlanPledgeCampaign() as plan, Unplanned():
+            _check_days(plan)
             return [_planned(plan)]
         case PlanPledgeCampaign() as plan, Planned(planned) | Open(planned):
             if _planned(plan) != planned:
@@ -74,12 +75,15 @@ def decide(command: CampaignCommand, campaign: Campaign) -> list[CampaignTold]:
             raise Rejected("a campaign that is not planned can not open", "campaign-unplanned")
 
 
-def _planned(plan: PlanPledgeCampaign) -> PledgeCampaignPlanned:
+def _check_days(plan: PlanPledgeCampaign) -> None:
     year = fiscal_year_labelled(plan.fy)
     if plan.opens_on not in year or not plan.opens_on <= plan.due_date <= year.end:
         raise Rejected(f"a campaign of {year} opens and falls due within it, in this order", "campaign-outside-year")
     if plan.due_date < plan.today:
         raise Rejected(f"nobody could sign by {plan.due_date} any more", "campaign-past")
+
+
+def _planned(plan: PlanPledgeCampaign) -> PledgeCampaignPlanned:
     return PledgeCampaignPlanned(
         campaign_id=plan.campaign_id,
         fy=plan.fy,
@@ -88,7 +92,7 @@ def _planned(plan: PlanPledgeCampaign) -> PledgeCampaignPlanned:
         template_hash=plan.template_hash,
         opens_on=plan.opens_on,
         due_date=plan.due_date,
-        period_end=year.end,
+        period_end=fiscal_year_labelled(plan.fy).end,
     )
 
 

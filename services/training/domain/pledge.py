@@ -42,15 +42,20 @@ class Unrequested:
 @dataclass(frozen=True)
 class Requested:
     request: PledgeRequested
-    due_date: date
+    """With the due date that holds now: leave moves it."""
     overdue: bool = False
     suspended: bool = False
     """The person is on leave."""
+
+    @property
+    def due_date(self) -> date:
+        return self.request.due_date
 
 
 @dataclass(frozen=True)
 class Signed:
     request: PledgeRequested
+    """Placed where the person was when he signed."""
     signed_at: datetime
 
 
@@ -150,8 +155,8 @@ def _leave(command: SuspendPledge | ResumePledge, pledge: Pledge) -> list[Pledge
     match command, pledge:
         case SuspendPledge(), Requested(request=request, suspended=False):
             return [PledgeSuspended(pledge_id=request.pledge_id, person_id=request.person_id)]
-        case ResumePledge(due_date=due), Requested(request=request, suspended=True, due_date=before):
-            later = min(max(before, due), request.period_end)
+        case ResumePledge(due_date=due), Requested(request=request, suspended=True):
+            later = min(max(request.due_date, due), request.period_end)
             return [PledgeResumed(pledge_id=request.pledge_id, person_id=request.person_id, due_date=later)]
         case _:
             return []
@@ -162,8 +167,8 @@ def _end(
 ) -> list[PledgeTold]:
     """What the calendar and the HR feed say comes true only where it still matters."""
     match command, pledge:
-        case MarkPledgeOverdue(due_date=due), Requested(request=request, due_date=current):
-            return _overdue(request, due) if due == current and not (pledge.overdue or pledge.suspended) else []
+        case MarkPledgeOverdue(due_date=due), Requested(request=request, overdue=False, suspended=False):
+            return _overdue(request, due) if due == request.due_date else []
         case WithdrawPledge(), Requested(request=request):
             return [PledgeWithdrawn(pledge_id=request.pledge_id, person_id=request.person_id)]
         case LapsePledge(), Requested(request=request):
@@ -184,15 +189,16 @@ def _overdue(request: PledgeRequested, due: date) -> list[PledgeTold]:
 def evolve(pledge: Pledge, event: PledgeTold) -> Pledge:
     match event, pledge:
         case PledgeRequested() as request, _:
-            return Requested(request, request.due_date)
-        case PledgeSigned(signed_at=signed_at), Requested(request=request):
-            return Signed(request, signed_at)
+            return Requested(request)
+        case PledgeSigned(signed_at=signed_at) as signed, Requested(request=request):
+            here = {"company_id": signed.company_id, "org_unit_id": signed.org_unit_id}
+            return Signed(request.model_copy(update=here), signed_at)
         case PledgeOverdue(), Requested():
             return replace(pledge, overdue=True)
         case PledgeSuspended(), Requested():
             return replace(pledge, suspended=True)
-        case PledgeResumed(due_date=due), Requested():
-            return replace(pledge, suspended=False, overdue=False, due_date=due)
+        case PledgeResumed(due_date=due), Requested(request=request):
+            return Requested(request.model_copy(update={"due_date": due}))
         case (
             (PledgeDeclined() | PledgeWithdrawn() | PledgeLapsed() | PledgeSuperseded()),
             (Requested(request=request) | Signed(request=request)),

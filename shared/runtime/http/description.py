@@ -18,7 +18,11 @@ Words = Mapping[str, str]
 """What each tag is about."""
 
 PROBLEM: Final = "application/problem+json"
-CONTACT: Final = {"name": "Promotion office for personal information protection", "email": "privacy-office@example.com"}
+CONTACT: Final = {
+    "name": "Promotion office for personal information protection",
+    "url": "https://privacy-office.example.com",
+    "email": "privacy-office@example.com",
+}
 LICENCE: Final = {"name": "For the group's own use", "identifier": "LicenseRef-Proprietary"}
 SERVERS: Final = [{"url": "/", "description": "Every service answers at its own root."}]
 ANYWHERE: Final = (429, 500, 503)

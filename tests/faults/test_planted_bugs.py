@@ -1,0 +1,54 @@
+"""The guards bite: every planted bug makes the test that is named for it fail."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from daicho.embedded.jars import CHECKOUT
+from daicho.embedded.parts import Parts
+from tests.faults.planted import PLANTED, QUICKEST, Planted
+
+PACKAGES = ("daicho", "services", "shared", "tests")
+TESTS_FAILED = 1
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+
+
+def _marked(planted: Planted) -> object:
+    marks = () if planted.name in QUICKEST else (pytest.mark.long,)
+    return pytest.param(planted, id=planted.name, marks=marks)
+
+
+@pytest.fixture(scope="session")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tree as it is."""
+    copy = tmp_path_factory.mktemp("tree")
+    for package in PACKAGES:
+        shutil.copytree(CHECKOUT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("pyproject.toml", "conftest.py"):
+        shutil.copy(CHECKOUT / file, copy / file)
+    if (CHECKOUT / ".cache").exists():
+        (copy / ".cache").symlink_to(CHECKOUT / ".cache")
+    return copy
+
+
+@pytest.mark.parametrize("planted", [_marked(each) for each in PLANTED])
+def test_a_planted_bug_is_noticed_by_its_test(planted: Planted, clean: Path, parts: Parts, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    shutil.copytree(clean, tree, symlinks=True)
+    planted.plant(tree)
+    ended = _run(tree, planted.test, parts)
+    assert ended.returncode == TESTS_FAILED, ended.stdout[-3000:]
+    assert " failed" in ended.stdout.splitlines()[-1], ended.stdout[-3000:]
+
+
+def _run(tree: Path, test: str, parts: Parts) -> subprocess.CompletedProcess[str]:
+    servers = {"DAICHO_DATABASE_URL": parts.postgres_dsn, "DAICHO_KAFKA_BOOTSTRAP_SERVERS": parts.kafka}
+    foreign = ("PYTEST_", "COVERAGE_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)} | servers
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--timeout=100", "--no-header", test]
+    return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
