@@ -3,6 +3,7 @@
 `decide` raises Rejected for "not allowed" and returns [] for "already so"; `evolve` never fails and never judges.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,9 +34,9 @@ class Command(BaseModel):
     """Which aggregate it is for; the first part of its stream's id."""
 
     @property
+    @abstractmethod
     def stream(self) -> str:
         """The id of the stream it is decided on: `<kind>/<id>`."""
-        raise NotImplementedError(f"{type(self).__name__} names no stream")
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class People:
 
 def _document(answer: httpx.Response) -> dict[str, Any]:
     if answer.is_error:
-        raise Refused(f"{answer.request.method} {answer.request.url.path}", answer.status_code, _reason(answer))
+        raise Refused(f"{answer.request.method} {answer.request.url}", answer.status_code, _reason(answer))
     document: dict[str, Any] = answer.json() if answer.content else {}
     return document
 

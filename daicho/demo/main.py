@@ -3,6 +3,7 @@
 import asyncio
 import json as jsons
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from daicho.demo.year import Script, make_script
 from daicho.embedded.faults import StackFault
 from daicho.endpoints import read_endpoints, write_endpoints
 from daicho.report import answer_json
+from shared.runtime.clock import JAPAN
 
 FILE = "demo.json"
 SEED = 2017
@@ -95,7 +97,10 @@ def _leave(stack: Stack, result: dict[str, Any]) -> None:
 def _conclude(screen: Screen, result: dict[str, Any]) -> None:
     found = result.get("checks", [])
     passed = sum(check["passed"] for check in found)
-    screen.head(f"{passed} of {len(found)} checks passed in {result['seconds']} s; it is now {result['now'][:16]}")
+    now = datetime.fromisoformat(result["now"]).astimezone(JAPAN)
+    screen.head(
+        f"{passed} of {len(found)} checks passed in {result['seconds']} s; it is now {now:%Y-%m-%d %H:%M} there"
+    )
 
 
 __all__ = ["StackFault", "play"]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
+from daicho.demo.chance import event_id
 from daicho.demo.clients import People, Refused
 from daicho.demo.moments import DUE, OPENS, YEAR
 from daicho.demo.pledging import TARGETS
@@ -165,5 +166,5 @@ class Office:
         raise Refused("the replay", 202, f"still {replay['state']}")
 
     def _key(self, what: str) -> str:
-        group = self.script.group
-        return f"demo-{group.seed}-{group.scale}-{what}".replace(" ", "-")
+        """The same deed of the same year has the same key, so that it is done once however often the demo is run."""
+        return event_id(self.script.group.seed, f"{self.script.group.scale}/{what}")

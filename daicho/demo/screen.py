@@ -37,10 +37,10 @@ class Screen:
     def step(self, when: str, title: str, figures: str) -> None:
         if self._console:
             self._console.print(
-                f"[cyan]{when}[/cyan]  {escape(title):<58} [dim]{escape(figures)}[/dim]", soft_wrap=True
+                f"[cyan]{when}[/cyan]  {escape(title):<64} [dim]{escape(figures)}[/dim]", soft_wrap=True
             )
         else:
-            self._plain(f"{when}  {title:<58} {figures}")
+            self._plain(f"{when}  {title:<64} {figures}")
 
     def check(self, check: Check) -> None:
         sign, colour = (PASSED, "green") if check.passed else (FAILED, "red")

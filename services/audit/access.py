@@ -4,6 +4,7 @@ from typing import Final
 
 from shared.events.hr import Role
 from shared.organisation.access import Allow, Relation
+from shared.organisation.operations import OPERATORS
 
 READ: Final = "compliance:read"
 READ_LOG: Final = "event:read"
@@ -21,9 +22,10 @@ _OFFICES: Final = (
 )
 _LINE: Final = (Role.DIV_MANAGER, Role.PROMOTER)
 
-TABLE: Final = (
+ACCESS: Final = (
     *(Allow(READ, role, Relation.COMPANY) for role in _OFFICES),
     *(Allow(READ, role, Relation.UNIT) for role in _LINE),
     *(Allow(action, role, Relation.GROUP) for action in (READ_LOG, READ_REPLAY, REPLAY) for role in _OFFICES),
+    *OPERATORS,
 )
 """The log and replays are not divided by company: who holds an office reads all of them."""

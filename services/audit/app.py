@@ -1,13 +1,17 @@
-"""Audit put together: what it keeps, what it reads, what works in the background."""
+"""Audit at a glance: wiring only."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
-from services.audit.api import ROUTERS
+from services.audit import problems as _declared  # noqa: F401 - declares the problems that questions name
+from services.audit.access import ACCESS
+from services.audit.api import compliance, events, replays
 from services.audit.archive import archive_feed
 from services.audit.live import Background, Live
 from services.audit.replay.worker import ReplayWorker
-from services.audit.schema import ORGANISATION, metadata
-from shared.organisation.directory import read
+from services.audit.schema import DIRECTORY, ORGANISATION, metadata
+from shared.organisation import operations
+from shared.organisation.directory import Desk, read
 from shared.runtime.feed import Feed
 from shared.runtime.service import Running, Service, Worker
 from shared.runtime.subscription import Subscription
@@ -25,13 +29,14 @@ def _workers(running: Running) -> Mapping[str, Worker]:
     return {"background": Background(running.pool).run, "replays": ReplayWorker(running).run}
 
 
-SERVICE = Service(
+SERVICE: Final = Service(
     name="audit",
     description="The archive of every event, and how the compliance rules stand: live, as of a day, and replayed.",
     metadata=metadata,
-    routers=ROUTERS,
+    routers=(compliance.router, events.router, replays.router, operations.router),
     views=(ORGANISATION,),
     read=read,
+    desk=Desk(DIRECTORY, ACCESS),
     subscriptions=_subscriptions,
     feeds=_feeds,
     workers=_workers,

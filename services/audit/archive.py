@@ -84,6 +84,12 @@ def leaf_of(record: Any, prefix: str) -> Leaf:
     )
 
 
+def stored_leaf(row: Any) -> Leaf:
+    """A leaf as the table holds it; the row needs `timestamp`, milliseconds."""
+    place = (row["topic"], row["partition"], row["offset"], row["timestamp"])
+    return Leaf(*place, row["key"], row["headers"], row["value"])
+
+
 def broker_time(leaf: Leaf) -> datetime:
     return _EPOCH + timedelta(milliseconds=leaf.timestamp)
 

@@ -11,12 +11,17 @@ INTERVALS: Final = 2
 REPLAY: Final = 3
 """Running replays; held by a session, so that it ends with the process."""
 _SPACE: Final = 0x5044
-_PATIENCE: Final = "SET LOCAL lock_timeout = '60s'"
+_PATIENCE: Final = "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'"
+
+
+async def patiently(connection: Connection) -> None:
+    """Work that nobody waits for may take longer than a request, until the transaction ends."""
+    await connection.execute(_PATIENCE)
 
 
 async def exclusively(connection: Connection, work: int) -> None:
     """Wait until nobody else does this, and keep others out until the transaction ends."""
-    await connection.execute(_PATIENCE)
+    await patiently(connection)
     await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", _SPACE, work)
 
 

@@ -35,13 +35,10 @@ class SigningMethod(StrEnum):
     LINK = "LINK"
 
 
-class CampaignEvent(DomainEvent):
+class CampaignTerms(DomainEvent):
+    """Which text is to be signed, from which day on, due when, and how long it then holds."""
+
     campaign_id: CampaignId
-
-
-class PledgeCampaignPlanned(CampaignEvent, type="training.PledgeCampaignPlanned.v1"):
-    """The promotion office set the pledge of a fiscal year: which text, from which day, due when (F18)."""
-
     fy: FiscalYearLabel
     template_id: Identifier
     template_version: Annotated[int, Field(ge=1)]
@@ -51,16 +48,12 @@ class PledgeCampaignPlanned(CampaignEvent, type="training.PledgeCampaignPlanned.
     period_end: date
 
 
-class PledgeCampaignOpened(CampaignEvent, type="training.PledgeCampaignOpened.v1"):
+class PledgeCampaignPlanned(CampaignTerms, type="training.PledgeCampaignPlanned.v1"):
+    """The promotion office set the terms of a fiscal year's pledge (F18)."""
+
+
+class PledgeCampaignOpened(CampaignTerms, type="training.PledgeCampaignOpened.v1"):
     """From this day on the template is the one in force, and everybody in post is asked to sign it (F18)."""
-
-    fy: FiscalYearLabel
-    template_id: Identifier
-    template_version: Annotated[int, Field(ge=1)]
-    template_hash: Sha256
-    opens_on: date
-    due_date: date
-    period_end: date
 
 
 class PledgeTargetCountrySet(DomainEvent, type="training.PledgeTargetCountrySet.v1"):

@@ -15,6 +15,7 @@ import structlog
 from shared.events.codec import Recorded, Undecodable, Unknown, decode
 from shared.runtime.database import Connection
 from shared.runtime.instruments import CONSUMED
+from shared.runtime.telemetry import batch_span
 
 SHARE: Final = 0.5
 AT_LEAST: Final = 50
@@ -213,8 +214,9 @@ class Intake:
         while True:
             sifted = sift(outcomes, known, refused)
             try:
-                async with connection.transaction():
-                    await self._handler.handle(connection, sifted.accepted)
+                with batch_span(f"consume {self.subscription}", (each.traceparent for each in sifted.accepted)):
+                    async with connection.transaction():
+                        await self._handler.handle(connection, sifted.accepted)
                 break
             except Unfoldable as unfoldable:
                 refused[unfoldable.mark] = unfoldable.detail

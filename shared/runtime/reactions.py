@@ -5,7 +5,7 @@ same transaction as the events they cause, each happens exactly once.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from shared.runtime.commands import Commands, Given, Origin, due_of, origin_of
 from shared.runtime.database import Connection
 from shared.runtime.event_store import Due
 from shared.runtime.intake import Handler, Unfoldable
+from shared.runtime.telemetry import current_traceparent, span_from
 
 K = TypeVar("K")
 Step = Command | Timer
@@ -79,7 +80,8 @@ class ReactionHandler(Generic[K]):
         given: list[Given] = []
         due: list[Due] = []
         for recorded in batch:
-            sort_steps(self._react(recorded, known), origin_of(recorded, self._commands.service), given, due)
+            if steps := self._react(recorded, known):
+                sort_steps(steps, _traced(recorded, self._commands.service), given, due)
         if given or due:
             await self._commands.dispatch(connection, given, due)
 
@@ -88,6 +90,12 @@ class ReactionHandler(Generic[K]):
             return self._reactions.react(recorded, known, self._clock.today())
         except Exception as error:
             raise Unfoldable(recorded, error) from error
+
+
+def _traced(recorded: Recorded, service: str) -> Origin:
+    """What follows goes on with the trace of the event, one span further."""
+    with span_from(recorded.traceparent, f"react to {recorded.event.type}"):
+        return replace(origin_of(recorded, service), traceparent=current_traceparent())
 
 
 def sort_steps(steps: Iterable[Step], origin: Origin, given: list[Given], due: list[Due]) -> None:

@@ -73,17 +73,7 @@ class Audit:
             ready = all(each.condition.ready for each in self.running.feeds.values())
             return bool(archived == self.told and not dirty and not behind and ready)
 
-        try:
-            await until(done, within=within)
-        except TimeoutError:
-            print(
-                {n: f.condition for n, f in self.running.feeds.items()},
-                await self.fetch("SELECT count(*), count(failure), max(failure) FROM dirty"),
-                await self.fetchval("SELECT count(*) FROM leaf"),
-                self.told,
-                await self.fetch("select subscription, reason, detail, stream from parked limit 5"),
-            )
-            raise
+        await until(done, within=within)
 
     async def fetchval(self, query: str, *values: Any) -> Any:
         async with self.running.pool.acquire() as connection:

@@ -35,8 +35,8 @@ def test_a_sample_bears_the_name_of_its_type(sample: Sample) -> None:
 @pytest.mark.parametrize("sample", OF_TODAY, ids=str)
 def test_nothing_of_a_sample_is_lost_when_it_is_written_again(sample: Sample) -> None:
     again = json.loads(encode(sample.recorded))
-    assert again["data"] == sample.document["data"]
-    assert sample.document.items() <= again.items() | {("time", sample.document["time"])}
+    foreign = {"time": again["time"], "dataschema": again["dataschema"]}  # the HR system writes them its own way
+    assert again == sample.document | (foreign if sample.recorded.version is None else {})
 
 
 @pytest.mark.parametrize("name", released())

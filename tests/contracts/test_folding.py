@@ -45,7 +45,7 @@ def _topic(recorded: Recorded) -> str:
     return OWN.get(recorded.source.strip("/"), HR).name
 
 
-@pytest.mark.parametrize("view", _views())
+@pytest.mark.parametrize("view", list(_views()))
 def test_a_view_folds_every_sample_on_its_topics(view: View[Any]) -> None:
     rows: dict[str, Any] = {}
     for recorded in _on(view):

@@ -41,20 +41,20 @@ def copy(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("kind", "path"),
     [
-        f"{FOLDER}/hr.EmployeeHired.v1.json",
-        f"{FOLDER}/envelope.json",
-        f"{API}/training.asyncapi.json",
-        f"{API}/training.openapi.json",
+        ("events", f"{FOLDER}/hr.EmployeeHired.v1.json"),
+        ("events", f"{FOLDER}/envelope.json"),
+        ("asyncapi", f"{API}/training.asyncapi.json"),
+        ("openapi", f"{API}/training.openapi.json"),
     ],
 )
-def test_an_edited_or_missing_contract_fails_the_check_and_is_mended(copy: Path, path: str) -> None:
+def test_an_edited_or_missing_contract_fails_the_check_and_is_mended(copy: Path, kind: str, path: str) -> None:
     right = (copy / path).read_text()
     for spoiled in (right.replace('"type"', '"typo"', 1), None):
         (copy / path).unlink() if spoiled is None else (copy / path).write_text(spoiled)
-        assert main(["--check"], copy) == 1
-        assert main([], copy) == 0
+        assert main([kind, "--check"], copy) == 1
+        assert main([kind], copy) == 0
         assert (copy / path).read_text() == right
 
 

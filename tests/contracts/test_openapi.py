@@ -58,7 +58,7 @@ def _planted() -> Iterator[Any]:
     yield pytest.param({"requestBody": {"content": {"application/json": schema}}}, "example", id="bare body")
 
 
-@pytest.mark.parametrize(("spoiled", "fault"), _planted())
+@pytest.mark.parametrize(("spoiled", "fault"), list(_planted()))
 def test_what_an_operation_lacks_is_found(spoiled: dict[str, Any], fault: str) -> None:
     assert list(faults({"paths": {"/things": {"get": _operation()}}})) == []
     assert fault in " ".join(faults({"paths": {"/things": {"get": _operation(**spoiled)}}}))

@@ -6,12 +6,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.audit.access import TABLE
-from services.audit.schema import DIRECTORY
 from shared.organisation.access import Resource, Scope
-from shared.organisation.directory import Desk
+from shared.organisation.directory import Desk, desk_of
 from shared.runtime.application import running_of
-from shared.runtime.auth import Principal, authenticate
+from shared.runtime.auth import Principal
+from shared.runtime.auth.authenticator import Caller
 from shared.runtime.database import Connection
 from shared.runtime.http.problems import Problem
 from shared.runtime.service import Running
@@ -46,8 +45,8 @@ class Asker:
             raise Problem("in-the-future")
 
 
-async def asker(request: Request, principal: Annotated[Principal, Depends(authenticate)]) -> Asker:
-    return Asker(running_of(request), principal, Desk(DIRECTORY, TABLE))
+async def asker(request: Request, principal: Caller) -> Asker:
+    return Asker(running_of(request), principal, desk_of(request))
 
 
 Asking = Annotated[Asker, Depends(asker)]

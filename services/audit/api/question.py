@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query
 from pydantic import AwareDatetime
 
-from services.audit import problems as _declared  # noqa: F401 - declares the problems raised here
 from services.audit.api.asking import Asker, Asking
 from services.audit.compliance import Question
 from services.audit.domain.answers import GROUP, Answer, Level

@@ -1,6 +1,7 @@
 """Where a replay reads: the archive, or Kafka itself from offset 0. Both give the same records in the same batches."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,9 @@ from typing import Any, Final, Protocol
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from services.audit.domain.subjects import TOPICS
-from shared.runtime.database import Pool, borrow
+from services.audit.locks import patiently
+from shared.events.topics import Topic
+from shared.runtime.database import Pool, borrow, transaction
 
 BATCH: Final = 5_000
 SILENCE: Final = 15.0
@@ -62,7 +65,8 @@ class ArchivedLog:
 
     @classmethod
     async def open(cls, pool: Pool) -> "ArchivedLog":
-        async with borrow(pool) as connection:
+        async with transaction(pool) as connection:
+            await patiently(connection)
             bounds = await connection.fetchrow(_UPPER, _names())
             assert bounds is not None  # noqa: S101 - an aggregate has one row
             places = await connection.fetch(_POSITIONS, bounds["upper"], _names())
@@ -96,23 +100,29 @@ class KafkaLog:
         return {f"{topic}/{partition}": end for topic, partition, end in places if end}
 
     async def batches(self) -> AsyncIterator[Sequence[Raw]]:
+        async for fetched in self.fetches():
+            yield [Raw(each.key, each.value, each.timestamp) for records in fetched.values() for each in records]
+
+    async def fetches(self) -> AsyncIterator[dict[TopicPartition, list[Any]]]:
+        """Kafka's own records by partition, in the order of their offsets. Raises TimeoutError when none come."""
         await self.consumer.seek_to_beginning(*self.ends)
+        heard = time.monotonic()
         while await self._behind():
-            async with asyncio.timeout(SILENCE):
-                fetched = await self.consumer.getmany(timeout_ms=1000, max_records=BATCH)
-            yield [
-                Raw(record.key, record.value, record.timestamp)
+            fetched = await self.consumer.getmany(timeout_ms=1000, max_records=BATCH)
+            heard = time.monotonic() if fetched else heard
+            if time.monotonic() - heard > SILENCE:
+                raise TimeoutError("Kafka did not give the records it said it had")
+            yield {
+                place: [each for each in records if each.offset < self.ends[place]]
                 for place, records in fetched.items()
-                for record in records
-                if record.offset < self.ends[place]
-            ]
+            }
 
     async def _behind(self) -> bool:
         return any([await self.consumer.position(place) < end for place, end in self.ends.items()])
 
 
 @asynccontextmanager
-async def kafka_log(bootstrap_servers: str, prefix: str) -> AsyncIterator[KafkaLog]:
+async def kafka_log(bootstrap_servers: str, prefix: str, topics: Sequence[Topic] = TOPICS) -> AsyncIterator[KafkaLog]:
     """A plain consumer of its own, in no group."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap_servers,
@@ -123,7 +133,7 @@ async def kafka_log(bootstrap_servers: str, prefix: str) -> AsyncIterator[KafkaL
     )
     await consumer.start()
     try:
-        places = [TopicPartition(prefix + topic.name, each) for topic in TOPICS for each in range(topic.partitions)]
+        places = [TopicPartition(prefix + topic.name, each) for topic in topics for each in range(topic.partitions)]
         consumer.assign(places)
         ends: dict[Any, int] = await consumer.end_offsets(places)
         yield KafkaLog(consumer, ends, prefix)

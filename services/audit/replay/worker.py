@@ -20,7 +20,7 @@ from services.audit.domain.context import Surroundings
 from services.audit.domain.interval import Interval
 from services.audit.domain.rulebook import RULES
 from services.audit.known_at import known_at_rule
-from services.audit.locks import REPLAY, try_alone
+from services.audit.locks import REPLAY, patiently, try_alone
 from services.audit.replay import store
 from services.audit.replay.gather import MOST_HELD, Gathered, Refold
 from services.audit.replay.order import ReplayOrder
@@ -131,7 +131,7 @@ class _Run:
             found = await asyncio.to_thread(self._judge, chunk, gathered, surroundings)
             self.subjects += len(chunk)
             self.counted += count(each for each in found if each.covers(self.refold.order.until))
-            async with borrow(self.pool) as connection:
+            async with transaction(self.pool) as connection:
                 await intervals.add_replayed(connection, self.replay_id, found)
             await self._tell(gathered.parts)
 
@@ -145,6 +145,7 @@ class _Run:
     async def _digest(self) -> ResultDigest:
         digest = ResultDigest()
         async with transaction(self.pool) as connection:
+            await patiently(connection)
             async for row in intervals.replayed_result(connection, self.replay_id):
                 digest.add([row])
         return digest

@@ -16,14 +16,18 @@ from shared.events.codec import Recorded
 from shared.events.hr import (
     CompanyJoinedGroup,
     CompanyLeftGroup,
+    CompanyMerged,
     EmployeeHired,
     EmployeeLeaveEnded,
     EmployeeLeaveStarted,
     EmployeeLeft,
     EmployeeTransferred,
     OrgUnitCreated,
+    OrgUnitMoved,
     PersonKind,
     Place,
+    RoleAppointed,
+    RoleRelieved,
     SupplierWorkerAssigned,
     SupplierWorkerReleased,
     TransferKind,
@@ -113,10 +117,12 @@ def released(day: date, org_unit_id: str = "C01-D07") -> SupplierWorkerReleased:
 
 def stream_of(event: DomainEvent) -> str:
     match event:
-        case CompanyJoinedGroup(company_id=name) | CompanyLeftGroup(company_id=name):
-            return f"company/{name}"
-        case OrgUnitCreated(org_unit_id=name):
-            return f"unit/{name}"
+        case CompanyJoinedGroup() | CompanyLeftGroup() | CompanyMerged():
+            return f"company/{event.company_id}"
+        case OrgUnitCreated() | OrgUnitMoved():
+            return f"unit/{event.org_unit_id}"
+        case RoleAppointed() | RoleRelieved():
+            return event.principal
         case _:
             return f"person/{getattr(event, 'person_id', 'P1')}"
 

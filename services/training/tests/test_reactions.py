@@ -110,7 +110,7 @@ def hosting(now: Known) -> Known:
 
 def test_a_suppliers_worker_is_asked_when_his_unit_becomes_known_after_him() -> None:
     worker = assigned(TODAY, "C01-D09")
-    assert because(worker, known(*GROUP, worker)) == []
+    assert kinds(because(worker, known(*GROUP, worker))) == [WithdrawPledge]
     now = hosting(known(*GROUP, worker, unit("C01-D09")))
     assert kinds(because(unit("C01-D09"), now)) == [RequestPledge, ResumePledge]
 
