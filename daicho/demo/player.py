@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from daicho.demo.moments import EXTENDED
 from daicho.demo.office import Office
@@ -29,7 +29,6 @@ class Player:
     hr: HrSystem
     screen: Screen
     refused: list[str] = field(default_factory=list)
-    told: list[dict[str, Any]] = field(default_factory=list)
 
     async def play(self) -> Look:
         """What is left of the year; how the stack stands when all is quiet."""
@@ -43,16 +42,18 @@ class Player:
 
     async def _step(self, step: Step, before: Look) -> Look:
         began = time.monotonic()
-        await self.watch.drive_to(step.moment.at)
-        await self.hr.tell_contacts(step.contacts)
-        sent = await self.hr.tell(step.messages)
-        await self.watch.until_quiet()
+        after = await self.watch.drive_to(step.moment.at)
+        if step.messages or step.contacts:
+            await self.hr.tell_contacts(step.contacts)
+            await self.hr.tell(step.messages)
+            after = await self.watch.until_quiet()
         act = self._acts().get(step.moment.day)
+        signed = await self._sign(step)
         if act:
             await act()
-        signed = await self._sign(step)
-        after = await self.watch.until_quiet()
-        self._tell(step, sent, signed, after.records - before.records, time.monotonic() - began)
+        if act or signed:
+            after = await self.watch.until_quiet()
+        self._tell(step, signed, after.records - before.records, time.monotonic() - began)
         return after
 
     def _acts(self) -> Mapping[date, Callable[[], Awaitable[None]]]:
@@ -81,15 +82,15 @@ class Player:
         assert LEFT_TOLD.day > ASKED_ON  # noqa: S101 - the point of the question
         self.progress.keep("asked", dict(await self.office.standing(ASKED_ABOUT)))
 
-    def _tell(self, step: Step, sent: int, signed: int, records: int, seconds: float) -> None:
-        figures = f"HR sent {sent:>6,} · {signed:>5,} signed · {records:>7,} records · {seconds:5.1f} s"
+    def _tell(self, step: Step, signed: int, records: int, seconds: float) -> None:
+        figures = f"HR sent {len(step.messages):>6,} · {signed:>5,} signed · {records:>7,} records · {seconds:5.1f} s"
         when = f"{step.moment.at:%Y-%m-%d %H:%M}"
         self.screen.step(when, step.moment.title, figures)
-        self.told.append(
+        self.progress.kept.setdefault("steps", []).append(
             {
                 "at": step.moment.at.isoformat(),
                 "title": step.moment.title,
-                "hr_records": sent,
+                "hr_records": len(step.messages),
                 "signed": signed,
                 "records": records,
                 "seconds": round(seconds, 3),

@@ -19,7 +19,7 @@ from services.audit.known_at import KnownAt, known_at_rule
 from services.audit.locks import INTERVALS, exclusively
 from shared.events.codec import Recorded
 from shared.law.rule_pack import RulePack, rule_pack
-from shared.runtime.database import Connection, Pool, transaction
+from shared.runtime.database import CONNECTION_LOST, Connection, Pool, transaction
 from shared.runtime.intake import Intake, Outcome, Record, Unfoldable
 from shared.runtime.service import Running
 from shared.runtime.subscription import Subscription
@@ -102,8 +102,14 @@ class Background:
         self._pack = rule_pack()
 
     async def run(self) -> None:
+        """For ever; without the database there is nothing to do, so wait for it."""
         while True:
-            if not await self.step():
+            try:
+                judged = await self.step()
+            except CONNECTION_LOST:
+                log.warning("background_lost_its_database", exc_info=True)
+                judged = 0
+            if not judged:
                 await asyncio.sleep(POLL)
 
     async def step(self) -> int:

@@ -17,13 +17,17 @@ from shared.organisation.directory import Directory, resource_of_person
 from shared.runtime.database import Connection
 from shared.runtime.http.cursor import PageRequest
 
+# A supplier's worker is of the company of his unit, and who changes company next month is still of this one: so the
+# units of a company find whom its name alone does not.
 _PLEDGES: Final = """
 SELECT p.* FROM pledges p
  WHERE p.pledge_id > $1
    AND ($2::text IS NULL OR p.person_id = $2) AND ($3::text IS NULL OR p.state = $3) AND ($4::text IS NULL OR p.fy = $4)
    AND ($5 OR p.person_id = ANY($6::text[]) OR EXISTS (
      SELECT FROM organisation o WHERE o.subject = 'person/' || p.person_id
-        AND (o.units ?| $7::text[] OR o.company_id = ANY($8::text[]))))
+        AND (o.company_id = ANY($8::text[]) OR o.units ?| ARRAY(
+          SELECT unnest($7::text[]) UNION
+          SELECT substr(u.subject, 6) FROM organisation u WHERE u.kind = 'unit' AND u.company_id = ANY($8::text[])))))
  ORDER BY p.pledge_id LIMIT $9
 """
 
@@ -33,7 +37,9 @@ SELECT company_id, org_unit_id,
        count(*) FILTER (WHERE state = 'signed') AS signed,
        count(*) FILTER (WHERE state = 'overdue') AS overdue
   FROM pledges
- WHERE fy = $1 AND ($2 OR person_id = ANY($3::text[]) OR org_unit_id = ANY($4::text[]) OR company_id = ANY($5::text[]))
+ WHERE fy = $1 AND ($2 OR person_id = ANY($3::text[]) OR org_unit_id = ANY($4::text[]) OR company_id = ANY($5::text[])
+    OR company_id IS NULL AND org_unit_id IN (
+      SELECT substr(u.subject, 6) FROM organisation u WHERE u.kind = 'unit' AND u.company_id = ANY($5::text[])))
  GROUP BY company_id, org_unit_id ORDER BY company_id, org_unit_id
 """
 
@@ -79,9 +85,16 @@ async def list_pledges(
 async def _candidates(
     connection: Connection, scope: Scope, after: str, wanted: PledgeFilter, limit: int
 ) -> list[PledgeRow]:
-    reach = (scope.group, list(scope.persons), list(scope.units), list(scope.companies))
-    rows = await connection.fetch(_PLEDGES, after, wanted.person_id, wanted.state, wanted.fy, *reach, limit)
+    filters = (wanted.person_id, wanted.state, wanted.fy)
+    rows = await connection.fetch(_PLEDGES, after, *filters, *_reach(scope), limit)
     return [PLEDGES.at("").row(row) for row in rows]
+
+
+def _reach(scope: Scope) -> tuple[bool, list[str], list[str], list[str]]:
+    """Group or not, people, units, companies. A pledge is of no type of personal information: every type counts."""
+    parts = (scope, *(part for _, part in scope.typed))
+    names = ({name for part in parts for name in getattr(part, each)} for each in ("persons", "units", "companies"))
+    return (any(part.group for part in parts), *map(sorted, names))  # type: ignore[return-value]
 
 
 async def _covered(
@@ -99,8 +112,7 @@ async def open_duties(connection: Connection, person_id: str) -> list[PledgeRow]
 
 
 async def completion_by_unit(connection: Connection, scope: Scope, fy: str) -> list[dict[str, Any]]:
-    reach = (scope.group, list(scope.persons), list(scope.units), list(scope.companies))
-    return [dict(row) for row in await connection.fetch(_COMPLETION, fy, *reach)]
+    return [dict(row) for row in await connection.fetch(_COMPLETION, fy, *_reach(scope))]
 
 
 async def list_campaigns(connection: Connection) -> list[CampaignRow]:

@@ -5,9 +5,11 @@ from datetime import date
 
 from services.audit.tests.story import DAY, Story
 from shared.events.codec import Recorded
+from shared.events.hr import Role
 
 YEAR = (date(2016, 4, 1), date(2017, 3, 31))
 DUE = date(2016, 5, 31)
+HIRED = date(2012, 4, 1)
 
 
 def a_year(people: int = 40, seed: int = 7) -> list[Recorded]:
@@ -18,6 +20,7 @@ def a_year(people: int = 40, seed: int = 7) -> list[Recorded]:
         story.joined(company, date(2010, 4, 1), country)
         story.created(f"{company}-D1", company, date(2010, 4, 1))
         story.created(f"{company}-D2", company, date(2010, 4, 1))
+    _offices(story)
     for number in range(people):
         _life(story, dice, f"P{number}")
     story.opened(1, date(2016, 4, 1), DUE)
@@ -26,6 +29,18 @@ def a_year(people: int = 40, seed: int = 7) -> list[Recorded]:
     story.target("SG", date(2016, 10, 1))
     story.unit_merged("C2-D2", "C2-D1", date(2016, 11, 1))
     return story.events
+
+
+def _offices(story: Story) -> None:
+    """Who asks in the tests: the office everywhere, the others in their company or unit."""
+    for person, role, company, unit in (
+        ("P-AUDITOR", Role.AUDITOR, None, None),
+        ("P-PIPA", Role.PIPA, "C2", None),
+        ("P-MANAGER", Role.DIV_MANAGER, "C1", "C1-D1"),
+    ):
+        story.hired(person, HIRED, "C1-D1", "C1")
+        story.appointed(person, role, HIRED, company, unit)
+    story.hired("P-NOBODY", HIRED, "C1-D2", "C1")
 
 
 def _life(story: Story, dice: random.Random, person: str) -> None:

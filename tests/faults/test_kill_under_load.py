@@ -26,6 +26,7 @@ from confluent_kafka import Producer
 from daicho.demo.endpoints import find_stack
 from daicho.demo.quiet import watch
 from daicho.embedded.parts import start_parts
+from daicho.embedded.process import wait_until
 from daicho.endpoints import FILE
 from daicho.stack import Plan, Stack
 from shared.runtime.clock import DrivenClock
@@ -196,14 +197,18 @@ def _kill_in_turn(stack: Stack, directory: Path) -> None:
     argv = [sys.executable, "-m", "tests.faults.load", str(directory / FILE), str(directory / "client.log")]
     client = subprocess.Popen([*argv, str(LOAD_SECONDS)])
     try:
-        time.sleep(2)
-        for victim in VICTIMS:
+        for number, victim in enumerate(VICTIMS, 1):
+            _wait_for_acks(directory / "client.log", 5 * number)
             _kill_and_restart(stack, victim)
-            time.sleep(1)
         assert client.wait(timeout=240) == 0
     finally:
         client.kill()
         client.wait()
+
+
+def _wait_for_acks(log: Path, at_least: int) -> None:
+    """Nobody is killed before the client has got this many answers."""
+    assert wait_until(lambda: log.exists() and log.read_text().count('"ack"') >= at_least, seconds=60)
 
 
 def _kill_and_restart(stack: Stack, victim: str) -> None:

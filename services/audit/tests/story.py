@@ -24,6 +24,9 @@ from shared.events.hr import (
     OrgUnitMerged,
     PersonKind,
     Place,
+    Role,
+    RoleAppointed,
+    RoleScope,
     TransferKind,
     UnitKind,
 )
@@ -128,6 +131,13 @@ class Story:
 
     def left(self, person: str, day: date) -> Recorded:
         return self.tell(f"person/{person}", EmployeeLeft(person_id=person, effective_date=day))
+
+    def appointed(
+        self, person: str, role: Role, day: date, company: str | None = None, unit: str | None = None
+    ) -> Recorded:
+        scope = RoleScope(company_id=company, org_unit_id=unit)
+        event = RoleAppointed(person_id=person, role=role, scope=scope, effective_date=day)
+        return self.tell(f"person/{person}", event)
 
     def opened(self, version: int = 1, day: date = APRIL, due: date = MAY_31) -> Recorded:
         fiscal_year = fiscal_year_of(day)

@@ -92,6 +92,8 @@ class House:
     hr: Hr
     kafka: str
     prefix: str
+    api: httpx.AsyncClient
+    _tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def running(self) -> Running:
@@ -99,26 +101,26 @@ class House:
         return running
 
     def token(self, principal: str) -> str:
-        return self.issuer.token(TokenRequest(sub=principal))
+        """`P1` for a person, `client/dashboard` for a program."""
+        if principal not in self._tokens:
+            self._tokens[principal] = self.issuer.token(TokenRequest(sub=principal))
+        return self._tokens[principal]
 
-    def client(self, principal: str | None = None, *, token: str | None = None) -> httpx.AsyncClient:
-        """Somebody at the API: `P1`, or `client/dashboard`; nobody without either."""
-        bearer = token or (self.token(principal) if principal else None)
-        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        return httpx.AsyncClient(transport=transport, base_url="http://training.example.com", headers=headers)
+    async def ask(self, method: str, path: str, token: str | None, **options: Any) -> httpx.Response:
+        """Any request with any token, or none."""
+        headers = {"Authorization": f"Bearer {token}"} if token is not None else {}
+        return await self.api.request(method, path, headers=headers | dict(options.pop("headers", {})), **options)
 
     async def get(self, principal: str, path: str, **options: Any) -> httpx.Response:
-        async with self.client(principal) as client:
-            return await client.get(path, **options)
+        return await self.ask("GET", path, self.token(principal), **options)
 
     async def post(
         self, principal: str, path: str, body: Any = None, *, key: str | None = None, **headers: str
     ) -> httpx.Response:
         """A change under a fresh idempotency key, unless one is given."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        async with self.client(principal) as client:
-            return await client.post(path, json=body, headers={"Idempotency-Key": key or str(uuid.uuid4()), **named})
+        named["Idempotency-Key"] = key or str(uuid.uuid4())
+        return await self.ask("POST", path, self.token(principal), json=body, headers=named)
 
     async def fetch(self, query: str, *values: Any) -> list[Any]:
         async with borrow(self.running.pool) as connection:
@@ -196,11 +198,18 @@ async def open_house(parts: Parts, templates: Templates, folder: Path) -> AsyncI
             async with app.router.lifespan_context(app):
                 await _trust(app, issuer)
                 hr = Hr(Producer({"bootstrap.servers": parts.kafka, "linger.ms": 0}), prefix + HR.name, clock)
-                house = House(app, issuer, clock, hr, parts.kafka, prefix)
-                await eventually(lambda: _assigned(house.running))
-                yield house
+                async with _api(app) as api:
+                    house = House(app, issuer, clock, hr, parts.kafka, prefix, api)
+                    await eventually(lambda: _assigned(house.running))
+                    yield house
         finally:
             await _delete_topics(parts.kafka, prefix)
+
+
+def _api(app: FastAPI) -> httpx.AsyncClient:
+    """Requests go straight to the application; what it fails to catch comes back as it would from a server."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://training.example.com", trust_env=False)
 
 
 def _settings(parts: Parts, dsn: str, prefix: str, folder: Path) -> Settings:
