@@ -28,12 +28,13 @@ SEED = 2017
 SCALE = "small"
 
 
-def play(stack_directory: Path, *, seed: int = SEED, scale: str = SCALE, json: bool = False) -> int:
+def play(stack_directory: Path, *, seed: int = SEED, scale: str = SCALE, json: bool = False, prefix: str = "") -> int:
     """Play what is left of the year, check it, and leave the clock running; 0 if every check passed, else 1.
 
-    The result is in `demo.json` as well. Raises StackFault when no stack runs there, or another year was played on it.
+    The result is in `demo.json` as well. `prefix` stands before every topic's name. Raises StackFault when no stack
+    runs there, or another year was played on it.
     """
-    stack = find_stack(stack_directory)
+    stack = find_stack(stack_directory, prefix)
     screen, began = Screen(json=json), time.monotonic()
     progress, script = Progress.of(stack, seed, scale), make_script(seed, scale)
     result: dict[str, Any] = {"seed": seed, "scale": scale, "people": len(script.lives)}

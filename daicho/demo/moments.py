@@ -10,8 +10,6 @@ from shared.law.fiscal_year import FiscalYear, fiscal_year_labelled
 
 YEAR: Final[FiscalYear] = fiscal_year_labelled("FY2017")
 OPENS: Final = YEAR.start
-BEGINS: Final = japan(date(2016, 3, 1))
-"""Where the clock of a fresh stack has to stand before its services first start: they begin to count days there."""
 DUE: Final = date(2016, 5, 31)
 EXTENDED: Final = date(2016, 10, 1)
 """The first day of the pledges in the country that is added within the year (F19)."""

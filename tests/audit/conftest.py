@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from daicho.embedded.parts import Parts
+from services.audit.tests.company import a_year
 from shared.testing.stack import Migration, Templates
-from tests.audit.company import a_year
 from tests.audit.house import MIGRATION, House, open_house
 
 

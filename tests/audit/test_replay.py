@@ -11,9 +11,9 @@ from services.audit.domain.canonical import ResultDigest, digest_of
 from services.audit.domain.interval import clipped, result_order
 from services.audit.replay.order import ReplayOrder
 from services.audit.replay.worker import ReplayWorker
+from services.audit.tests.company import YEAR, a_year
 from services.audit.tests.story import DAY, judged
 from shared.runtime.database import transaction
-from tests.audit.company import YEAR, a_year
 from tests.audit.house import House, until
 
 pytestmark = pytest.mark.stack

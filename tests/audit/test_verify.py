@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from services.audit.replay.order import ReplayOrder
+from services.audit.tests.company import YEAR, a_year
 from services.audit.verify import compare_live, compare_log
-from tests.audit.company import YEAR, a_year
 from tests.audit.house import House
 
 pytestmark = pytest.mark.stack

@@ -248,6 +248,7 @@ _GIVE_APART = (
     "                await self._give(connection, rows)\n        async with transaction(self._pool) as connection:\n"
     "            if rows:\n"
 )
+_WINDOW = "                await asyncio.sleep(0.5)\n"
 _DONE = '                await connection.execute(_DONE, [row["id"] for row in rows])\n'
 
 WRITING: Final = (
@@ -316,7 +317,7 @@ WRITING: Final = (
         "timers",
         "test_timers.py::test_workers_killed_at_random_ring_every_alarm_once_at_its_own_time",
         ("seed=True", "seed=False"),
-        (_GIVE + _DONE, _GIVE_APART + _DONE),
+        (_GIVE + _DONE, _GIVE_APART + _WINDOW + _DONE),
     ),
     _runtime(
         "a timer happens when it fires",

@@ -71,6 +71,7 @@ async def test_a_consumer_that_stalled_beyond_its_poll_interval_applies_nothing_
 
 
 async def test_a_rebalance_in_the_middle_of_a_batch_applies_nothing_twice(house: House, running: Running) -> None:
+    """A guest comes and goes: what the first has is assigned to it anew, at the position before the batch."""
     begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def slowly(connection: Connection, records: Sequence[Record]) -> None:
@@ -83,12 +84,17 @@ async def test_a_rebalance_in_the_middle_of_a_batch_applies_nothing_twice(house:
     running(first.run())
     await begun.wait()
     held = first._next
-    running(second.run())
+    guest = running(second.run())
 
     async def assigned_anew() -> bool:
         return first._next is not held and bool(first._next)
 
+    async def assigned_everything() -> bool:
+        return first._next.keys() == held.keys()
+
     await eventually(assigned_anew)
+    guest.cancel()
+    await eventually(assigned_everything)
     go_on.set()
     await fill(house, 50)
     await eventually(lambda: at_the_end(house))

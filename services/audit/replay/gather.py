@@ -14,7 +14,6 @@ from services.audit.domain.interval import Interval, clipped
 from services.audit.domain.subjects import subject_of, surrounds
 from services.audit.known_at import KnownAt
 from services.audit.replay.order import ReplayOrder
-from services.audit.replay.sources import Raw
 from shared.events.codec import Recorded, Undecodable
 from shared.law.rule_pack import RulePack, rule_pack
 from shared.runtime.intake import Read
@@ -22,6 +21,15 @@ from shared.runtime.intake import Read
 MOST_HELD = 300_000
 """Records held at once; a log with more of them is read in several passes."""
 CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """As much of a record as a replay needs; `timestamp` is the broker's, in milliseconds."""
+
+    key: bytes | None
+    value: bytes | None
+    timestamp: int
 
 
 @dataclass

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from services.audit.domain.subjects import TOPICS
 from services.audit.locks import patiently
+from services.audit.replay.gather import Raw
 from shared.events.topics import Topic
 from shared.runtime.database import Pool, borrow, transaction
 
@@ -31,15 +32,6 @@ SELECT topic, partition, max("offset") + 1 AS next FROM leaf
 """
 Positions = dict[str, int]
 """From `topic/partition` to the first offset that was not read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """As much of a record as a replay needs; `timestamp` is the broker's, in milliseconds."""
-
-    key: bytes | None
-    value: bytes | None
-    timestamp: int
 
 
 class Log(Protocol):

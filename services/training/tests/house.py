@@ -136,7 +136,9 @@ class House:
 
     async def parked(self) -> dict[str, str]:
         """From the stream of each culprit to the reason, as the reactions saw it."""
-        query = "SELECT stream, reason FROM parked WHERE subscription = 'reactions' AND reason <> 'behind-a-parked-event'"
+        query = (
+            "SELECT stream, reason FROM parked WHERE subscription = 'reactions' AND reason <> 'behind-a-parked-event'"
+        )
         return {row["stream"]: row["reason"] for row in await self.fetch(query)}
 
     async def settled(self, *, within: float = 20) -> None:
@@ -168,7 +170,9 @@ class House:
     async def _watermarks(self) -> AsyncIterator[Callable[[], Awaitable[dict[tuple[str, int], int]]]]:
         consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka)
         await consumer.start()
-        places = [TopicPartition(self.prefix + topic.name, each) for topic in (HR, TRAINING) for each in _numbers(topic)]
+        places = [
+            TopicPartition(self.prefix + topic.name, each) for topic in (HR, TRAINING) for each in _numbers(topic)
+        ]
 
         async def ends() -> dict[tuple[str, int], int]:
             found = await consumer.end_offsets(places)

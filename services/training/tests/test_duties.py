@@ -377,5 +377,3 @@ def test_a_pledge_is_one_per_person_text_version_and_year() -> None:
     ]
     assert len({pledge_of("P1", CAMPAIGN), *others}) == 5
     assert pledge_of("P1", replace(CAMPAIGN, campaign_id="OTHER")) == pledge_of("P1", CAMPAIGN)
-
-

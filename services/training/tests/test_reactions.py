@@ -144,9 +144,7 @@ def test_an_open_campaign_looks_at_everybody_at_once() -> None:
     assert instants(list(react(told_by_us(OPENED, opening), known(*GROUP), TODAY))) == {opening}
 
 
-@pytest.mark.parametrize(
-    ("day", "at"), [(LATER, LATER_MORNING), (date(2016, 4, 1), datetime(2016, 5, 10, tzinfo=UTC))]
-)
+@pytest.mark.parametrize(("day", "at"), [(LATER, LATER_MORNING), (date(2016, 4, 1), datetime(2016, 5, 10, tzinfo=UTC))])
 def test_a_target_country_looks_at_everybody_on_its_first_day_or_at_once(day: date, at: datetime) -> None:
     told = PledgeTargetCountrySet(fy="FY2017", country="SG", from_date=day)
     steps = react(told_by_us(told, datetime(2016, 5, 10, tzinfo=UTC)), known(*GROUP), TODAY)
@@ -170,7 +168,10 @@ def test_a_company_that_came_long_ago_looks_at_everybody_when_it_is_told() -> No
 
 
 def test_two_things_that_concern_everybody_are_two_sets_of_timers() -> None:
-    first, second = react(recorded(company("C02"), 1), known(), TODAY), react(recorded(company("C03"), 2), known(), TODAY)
+    first, second = (
+        react(recorded(company("C02"), 1), known(), TODAY),
+        react(recorded(company("C03"), 2), known(), TODAY),
+    )
     assert len({step.id for step in (*first, *second) if isinstance(step, Timer)}) == 2 * len(SHARDS)
 
 

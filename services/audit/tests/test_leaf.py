@@ -1,0 +1,51 @@
+"""What a leaf is made of, and that two implementations of RFC 8785 agree on it."""
+
+import hashlib
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.audit.domain.canonical import canonical
+from services.audit.domain.leaf import LONGEST, Index, Leaf, index_of, leaf_hash
+
+LEAF = Leaf("hr.events", 3, 17, 1_459_468_800_000, b"person/P1", b"[]", b"{}")
+UNSTORABLE = (
+    b'{"id":"a\\u0000","source":"/hr","type":"t","subject":"s",'
+    b'"time":"2016-04-01T00:00:00Z","recordedtime":"2016-04-01T00:00:00Z"}'
+)
+_VALUES = st.text() | st.integers(-(2**53) + 1, 2**53 - 1) | st.none() | st.booleans()
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), _VALUES | st.lists(_VALUES)))
+def test_our_canonical_form_is_rfc_8785(document: dict[str, Any]) -> None:
+    assert canonical(document) == rfc8785.dumps(document)
+
+
+def test_the_hash_is_of_the_published_document() -> None:
+    """Computed from the description of the format, not by the code."""
+    digest = {name: hashlib.sha256(value).hexdigest() for name, value in (("k", b"person/P1"), ("h", b"{}"))}
+    document = (
+        f'{{"h":"{digest["h"]}","i":"e1","k":"{digest["k"]}","n":2,"o":17,"p":3,'
+        '"t":"hr.events","ts":1459468800000,"v":1}'
+    )
+    assert leaf_hash(LEAF, "e1") == hashlib.sha256(b"\x00" + document.encode()).digest()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        b"",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"id":"a"}',
+        f'{{"id":"{"x" * (LONGEST + 1)}"}}'.encode(),
+        UNSTORABLE,
+        b'{"id":"a","source":"/hr","type":"t","subject":"s","time":"2016-04-01T00:00:00","recordedtime":"x"}',
+    ],
+)
+def test_what_can_not_be_read_is_not_indexed(value: bytes | None) -> None:
+    assert index_of(value) == Index()
