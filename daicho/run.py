@@ -13,7 +13,7 @@ from shared.runtime.clock import DrivenClock
 
 def run(directory: Path, demo: list[str], *, stay: bool) -> int:
     """The demo's verdict. Without `stay` the stack is left running; Ctrl-C at any point stops it."""
-    _begin_the_year(directory)
+    begin_the_year(directory)
     try:
         with progress() as say:
             endpoints = up_detached(directory, say=say)
@@ -28,7 +28,7 @@ def run(directory: Path, demo: list[str], *, stay: bool) -> int:
     return verdict
 
 
-def _begin_the_year(directory: Path) -> None:
+def begin_the_year(directory: Path) -> None:
     """On a new stack the services are born when the demo's year begins, so that every day of it has its watermark."""
     clock = directory / "clock.json"
     if not clock.exists():

@@ -6,7 +6,10 @@ from typing import Annotated
 import typer
 
 from daicho.embedded.jars import CHECKOUT
-from daicho.report import answer_json, answer_table, faults_told
+from daicho.endpoints import read_endpoints
+from daicho.report import answer_json, answer_table, faults_told, say_plain
+from daicho.run import begin_the_year
+from daicho.up import up_detached
 
 HERE = CHECKOUT / ".run"
 Directory = Annotated[Path, typer.Option("--directory", help="Where the stack keeps its state.")]
@@ -25,13 +28,16 @@ def demo(
     scale: Annotated[str, typer.Option("--scale", help="tiny, small, medium or full (100,000 people).")] = "small",
     as_json: Json = False,
 ) -> None:
-    """Play a fiscal year of a group of companies on the running stack, and check what came of it."""
+    """Play a fiscal year of a group of companies, and check what came of it; starts a stack where none runs."""
     from daicho.demo.group import SCALES  # noqa: PLC0415 - other commands start faster without the demo
     from daicho.demo.main import play  # noqa: PLC0415 - likewise
 
     if scale not in SCALES:
         raise typer.BadParameter(f"one of: {', '.join(SCALES)}", param_hint="--scale")
     with faults_told(as_json=as_json):
+        if read_endpoints(directory.resolve()) is None:
+            begin_the_year(directory.resolve())
+            up_detached(directory.resolve(), say=say_plain)
         raise typer.Exit(play(directory.resolve(), seed=seed, scale=scale, json=as_json))
 
 

@@ -53,6 +53,8 @@ class Progress:
 
 def _refuse_late(stack: Stack) -> None:
     """Business time does not run backwards, so a year that is over can not be played."""
+    if stack.untouched:
+        raise StackFault("this stack lives in real time, and its services were born in it", _CURE)
     now: datetime = stack.clock.now()
-    if not stack.untouched and now > MOMENTS[0].at:
+    if now > MOMENTS[0].at:
         raise StackFault(f"the clock shows {now.date()}: fiscal 2017 can no longer be played", _CURE)

@@ -122,9 +122,7 @@ class Watch:
 
     async def drive_to(self, instant: datetime) -> Look:
         """Set the clock, unless it is there already, and wait for the end of all that follows. Raises NotQuiet."""
-        if self._stack.untouched:
-            self._stack.clock.set(instant, backwards=True)
-        elif instant > self._stack.clock.now():
+        if instant > self._stack.clock.now():
             self._stack.clock.set(instant)
         return await self.until_quiet()
 

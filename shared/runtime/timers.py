@@ -13,6 +13,7 @@ from typing import Final
 import asyncpg
 import structlog
 
+from shared.law.calendar import business_date
 from shared.runtime.clock import Clock
 from shared.runtime.commands import Commands, Committed, Given, Origin, nobody
 from shared.runtime.database import CONNECTION_LOST, Connection, Pool, transaction
@@ -143,7 +144,7 @@ class Timers:
             mine = [(row, task) for row, each, task in tasks if each is performer]
             known = await performer.load(connection, (), [task for _, task in mine])
             for row, task in mine:
-                steps = performer.perform(task, known, self._clock.today())
+                steps = performer.perform(task, known, business_date(row["at"]))
                 sort_steps(steps, _origin(row, service, seed=False), given, due)
         performed = {row["id"] for row, _, _ in tasks}
         given += [self._command(row) for row in rows if row["id"] not in performed]

@@ -50,6 +50,7 @@ def copy(tmp_path: Path) -> Path:
     ],
 )
 def test_an_edited_or_missing_contract_fails_the_check_and_is_mended(copy: Path, kind: str, path: str) -> None:
+    main([kind], copy)
     right = (copy / path).read_text()
     for spoiled in (right.replace('"type"', '"typo"', 1), None):
         (copy / path).unlink() if spoiled is None else (copy / path).write_text(spoiled)

@@ -11,7 +11,10 @@ from daicho.embedded.faults import StackFault
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Stack:
-    return Stack(tmp_path, urls={}, databases={}, kafka="", issuer="")
+    """Just started: its services were born when the year begins."""
+    fresh = Stack(tmp_path, urls={}, databases={}, kafka="", issuer="")
+    fresh.clock.set(MOMENTS[0].at)
+    return fresh
 
 
 def test_a_fresh_stack_begins_with_the_first_step(stack: Stack) -> None:
@@ -38,3 +41,8 @@ def test_a_year_that_is_over_can_not_be_played(stack: Stack) -> None:
     stack.clock.set(MOMENTS[0].at + timedelta(days=1))
     with pytest.raises(StackFault, match="can no longer be played"):
         Progress.of(stack, 2017, "tiny")
+
+
+def test_a_stack_that_lives_in_real_time_is_left_alone(tmp_path: Path) -> None:
+    with pytest.raises(StackFault, match="real time"):
+        Progress.of(Stack(tmp_path, urls={}, databases={}, kafka="", issuer=""), 2017, "tiny")

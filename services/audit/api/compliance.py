@@ -91,7 +91,7 @@ async def list_compliance(asker: Asking, asked: AskedOfRule, page: Paging, respo
     """
     async with borrow(asker.running.pool) as connection:
         places, scope = await place_of(connection, asker, READ, asked.place)
-        standing = await or_replay(connection, asker, asked)
+        standing = await or_replay(connection, asker, _in_place(asked))
         if isinstance(standing, Response):
             return standing
         found = await compliance.counts(connection, _in_place(asked), standing)
@@ -129,7 +129,7 @@ async def list_exceptions(asker: Asking, rule: str, asked: Asked, page: Paging, 
     wanted = replace(asked, rules=(known_rule(rule),))
     async with borrow(asker.running.pool) as connection:
         _, scope = await place_of(connection, asker, READ, asked.place)
-        standing = await or_replay(connection, asker, wanted)
+        standing = await or_replay(connection, asker, _in_place(wanted))
         if isinstance(standing, Response):
             return standing
         after = str(page.after[0]) if page.after else ""
