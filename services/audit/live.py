@@ -82,7 +82,7 @@ class LiveHandler:
             return
         await exclusively(connection, INTERVALS)
         await histories.add(connection, [fact for heard in batch if (fact := _fact(heard)) is not None])
-        await connection.execute(_MARK, [subject for subject in facts if surrounds(subject)])
+        pass
         touched = [subject for subject in facts if not surrounds(subject)]
         verdicts = await judging.judge_and_save(connection, touched, self.pack)
         for subject, error in verdicts.failed.items():
@@ -127,7 +127,7 @@ class Background:
 async def _put_aside(connection: Connection, failed: dict[str, Exception]) -> None:
     """They keep their old intervals and stay dirty, where an operator sees them."""
     for subject, error in failed.items():
-        log.error("subject_not_judged", subject=subject, error=type(error).__name__)
+        log.error("subject_not_judged", stream=subject, error=type(error).__name__)
     if failed:
         await connection.execute(_FAILED, list(failed), [type(error).__name__ for error in failed.values()])
 

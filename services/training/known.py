@@ -1,6 +1,6 @@
 """What the reactions know: the people a batch is about, every company, campaign and target country."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -115,8 +115,6 @@ async def _sharded(connection: Connection, tasks: Sequence[Task]) -> list[str]:
     return [row["subject"].removeprefix("person/") for row in rows]
 
 
-async def _hosted(connection: Connection, units: Set[str]) -> dict[str, tuple[str, ...]]:
-    if not units:
-        return {}
-    rows = await connection.fetch(_HOSTED, sorted(units))
+async def _hosted(connection: Connection, units: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    rows = await connection.fetch(_HOSTED, told) if (told := sorted(units)) else []
     return {row["unit"]: tuple(each.removeprefix("person/") for each in row["subjects"]) for row in rows}

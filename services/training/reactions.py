@@ -26,7 +26,8 @@ def react(recorded: Recorded, known: Known, today: date) -> Sequence[Step]:
         case PledgeTargetCountrySet(from_date=day):
             return _look_at_everybody(recorded.id, max(recorded.time, start_of_day(day)))
         case CompanyJoinedGroup() | CompanyMerged() | CompanyLeftGroup() as told:
-            return _look_at_everybody(recorded.id, max(start_of_day(told.effective_date), recorded.recorded_at))
+            ahead = told.effective_date > today
+            return _look_at_everybody(recorded.id, start_of_day(told.effective_date) if ahead else recorded.recorded_at)
         case OrgUnitCreated() | OrgUnitMoved() as told:
             return _look_at_hosted(told.org_unit_id, told.effective_date, known, today)
         case _ if recorded.stream.startswith("person/"):
@@ -41,7 +42,7 @@ def perform(task: Task, known: Known, today: date) -> Sequence[Step]:
             return _look_at(person_id, known, today)
         case LookAtEverybody(shard=shard):
             mine = (person for person in known.people if shard_of(person) == shard)
-            return [command for person in mine for command in _duties(person, known, today)]
+            return [step for person in mine for step in _look_at(person, known, today)]
         case _:
             return ()
 

@@ -93,7 +93,12 @@ async def list_all(request: Request, response: Response, principal: Caller, page
     return Page[ParkedItem](items=[_shown(each) for each in shown], next_cursor=cursor)
 
 
-@router.post("/parked/{stream:path}/retry", operation_id="retry_parked", summary="Try a parked stream again")
+@router.post(
+    "/parked/{stream:path}/retry",
+    operation_id="retry_parked",
+    summary="Try a parked stream again",
+    response_model=ReleasedStream,
+)
 async def retry_stream(request: Request, stream: str, changing: Changing) -> Response:
     """Everything parked of the stream is tried again, in order."""
     running = await admit(request, changing.principal, "operation:decide")
@@ -106,7 +111,12 @@ async def retry_stream(request: Request, stream: str, changing: Changing) -> Res
     return answer
 
 
-@router.post("/parked/{stream:path}/discard", operation_id="discard_parked", summary="Let go of what is unreadable")
+@router.post(
+    "/parked/{stream:path}/discard",
+    operation_id="discard_parked",
+    summary="Let go of what is unreadable",
+    response_model=ReleasedStream,
+)
 async def discard_stream(request: Request, stream: str, body: Discard, changing: Changing) -> Response:
     """Records that can never be read are let go of, with a reason; the rest of the stream is tried again."""
     running = await admit(request, changing.principal, "operation:decide")
@@ -142,7 +152,12 @@ async def list_waiting(request: Request, principal: Caller, page: Paging) -> Pag
     return Page[WaitingItem](items=items[: page.limit])
 
 
-@router.post("/views/{view}/rebuild", operation_id="rebuild_view", summary="Build a view anew beside the live one")
+@router.post(
+    "/views/{view}/rebuild",
+    operation_id="rebuild_view",
+    summary="Build a view anew beside the live one",
+    response_model=Rebuilt,
+)
 async def rebuild_view(request: Request, view: str, changing: Changing) -> Response:
     """Reads the log from its beginning and switches when it has caught up; reads are never empty meanwhile."""
     running = await admit(request, changing.principal, "operation:decide")

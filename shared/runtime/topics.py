@@ -1,5 +1,7 @@
 """Topics are made by an explicit step and verified at every start; no broker makes one by accident."""
 
+import asyncio
+import time
 from collections.abc import Sequence
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -13,6 +15,8 @@ class TopicFault(Exception):  # noqa: N818 - says which topic, what is wrong and
 
 
 ALREADY_EXISTS = 36
+APPEAR_SECONDS = 10.0
+MISSING = "does not exist"
 
 
 async def create(bootstrap_servers: str, topics: Sequence[Topic], *, replication: int, prefix: str = "") -> None:
@@ -28,9 +32,19 @@ async def create(bootstrap_servers: str, topics: Sequence[Topic], *, replication
         for name, code, *detail in answer.topic_errors:
             if code not in (0, ALREADY_EXISTS):
                 raise TopicFault(f"topic {name} was not created (Kafka's error {code}): {detail}")
+        await _appear(admin, topics, prefix)
     finally:
         await admin.close()
     await verify(bootstrap_servers, topics, prefix=prefix)
+
+
+async def _appear(admin: AIOKafkaAdminClient, topics: Sequence[Topic], prefix: str) -> None:
+    """A broker learns of a new topic a moment after the controller has made it."""
+    deadline = time.monotonic() + APPEAR_SECONDS
+    while any(fault.endswith(MISSING) for fault in await _partition_faults(admin, topics, prefix)):
+        if time.monotonic() > deadline:
+            return  # the verification says it better
+        await asyncio.sleep(0.05)
 
 
 async def verify(bootstrap_servers: str, topics: Sequence[Topic], *, prefix: str = "") -> None:
@@ -55,7 +69,7 @@ async def _partition_faults(admin: AIOKafkaAdminClient, topics: Sequence[Topic],
         name = prefix + topic.name
         each = found.get(name)
         if each is None or each["error_code"] != 0:
-            faults.append(f"topic {name} does not exist")
+            faults.append(f"topic {name} {MISSING}")
         elif len(each["partitions"]) != topic.partitions:
             faults.append(f"topic {name} has {len(each['partitions'])} partitions, not {topic.partitions}")
     return faults

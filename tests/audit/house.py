@@ -149,9 +149,11 @@ async def open_house(parts: Parts, templates: Templates, folder: Path) -> AsyncI
                 transport = httpx.ASGITransport(issuer_app(issuer))
                 house.app.state.authenticator = Authenticator(parts_of_audit.settings, transport)
                 house.start()
-                yield house
-                await house.stop()
-                await house.app.state.authenticator.close()
+                try:
+                    yield house
+                finally:
+                    await house.stop()
+                    await house.app.state.authenticator.close()
         finally:
             await _delete_topics(parts.kafka, prefix)
 

@@ -9,10 +9,12 @@ import pytest
 from services.audit import intervals
 from services.audit.domain.canonical import ResultDigest, digest_of
 from services.audit.domain.interval import clipped, result_order
+from services.audit.domain.subjects import subject_of, surrounds
 from services.audit.replay.order import ReplayOrder
 from services.audit.replay.worker import ReplayWorker
 from services.audit.tests.company import YEAR, a_year
 from services.audit.tests.story import DAY, judged
+from shared.events.codec import encode
 from shared.runtime.database import transaction
 from tests.audit.house import House, until
 
@@ -40,12 +42,15 @@ async def test_live_archive_and_kafka_agree_by_digest(house: House) -> None:
         assert result["events"] == len(events)
 
 
-async def test_the_order_in_which_things_arrive_changes_nothing(house: House) -> None:
-    """The campaign first, people last, everything twice: the surroundings dirty whoever came before."""
+async def test_what_surrounds_everybody_may_come_last_and_everything_twice(house: House) -> None:
+    """People are judged before anybody told of their companies, units, countries and the campaign."""
     events = a_year(people=25, seed=3)
-    first = [each for each in events if each.version is not None]
-    people = [each for each in events if each.version is None]
-    await house.tell([*first, *reversed(people), *first[:20], *people[:20]])
+    around = [each for each in events if surrounds(subject_of(each.stream.encode(), encode(each)) or "")]
+    people = [each for each in events if each not in around]
+    await house.tell([*reversed(people[:40]), *people])
+    await house.settled()
+    assert await house.value("SELECT count(*) FROM interval") == 0
+    await house.tell([*reversed(around), *around])
     await house.settled()
     pure = [each for each in (clipped(each, YEAR[0], YEAR[1] + DAY) for each in judged(events)) if each]
     assert await live_digest(house) == digest_of(sorted(pure, key=result_order))

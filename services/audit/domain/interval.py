@@ -49,7 +49,7 @@ def joined(intervals: Iterable[Interval]) -> Iterator[Interval]:
     """Of neighbours that say the same, one: so that it does not matter how finely a rule cut its days."""
     last: Interval | None = None
     for each in sorted(intervals, key=lambda interval: interval.begins):
-        if last is not None and last.ends == each.begins and replace(last, begins=each.begins, ends=each.ends) == each:
+        if last is not None and last.ends == each.begins and _said(last) == _said(each):
             last = replace(last, ends=each.ends)
             continue
         if last is not None:
@@ -59,9 +59,24 @@ def joined(intervals: Iterable[Interval]) -> Iterator[Interval]:
         yield last
 
 
+def _said(interval: Interval) -> tuple[object, ...]:
+    """Everything but the days."""
+    return (
+        interval.status,
+        interval.unit,
+        interval.company,
+        interval.due,
+        interval.value,
+        interval.because,
+        interval.subject,
+    )
+
+
 def clipped(interval: Interval, begins: date, ends: date) -> Interval | None:
     """What of it lies in the days [begins, ends); None if nothing does."""
     first, end = max(interval.begins, begins), min(interval.ends or ends, ends)
+    if (first, end) == (interval.begins, interval.ends):
+        return interval
     return replace(interval, begins=first, ends=end) if first < end else None
 
 

@@ -61,9 +61,9 @@ class ReplayWorker:
         try:
             result = await self._replay(replay, session)
         except Stopped:
-            log.info("replay_stopped", replay=str(replay.replay_id))
+            log.info("replay_stopped", id=str(replay.replay_id))
         except Exception as error:
-            log.exception("replay_failed", replay=str(replay.replay_id))
+            log.exception("replay_failed", id=str(replay.replay_id))
             await self._end(replay, store.FAILED, {"failure": f"{type(error).__name__}: {error}"[:500]})
         else:
             await self._end(replay, store.DONE, result)

@@ -99,13 +99,20 @@ def _merged(posts: Sequence[Post]) -> Iterator[Post]:
 
 
 def _same(one: Post, other: Post) -> bool:
-    return replace(one, begins=other.begins, ends=other.ends, because=other.because) == other
+    return _what(one) == _what(other)
+
+
+def _what(post: Post) -> tuple[object, ...]:
+    return (post.kind, post.company, post.unit, post.on_leave, post.hired_on)
 
 
 def _carried_on(post: Post, context: Context) -> Iterator[Post]:
     """Cut where the unit or the company went up in another."""
     units = list(heirs(post.unit, post.begins, post.ends, context.successor_of_unit))
     companies = list(_companies(post, context))
+    if len(units) == len(companies) == 1 and (units[0][1], companies[0][1]) == (post.unit, post.company):
+        yield post
+        return
     days = [*sorted({day for day, _ in (*units, *companies)}), None]
     for begins, following in pairwise(days):
         if begins is not None:
