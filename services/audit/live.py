@@ -82,7 +82,7 @@ class LiveHandler:
             return
         await exclusively(connection, INTERVALS)
         await histories.add(connection, [fact for heard in batch if (fact := _fact(heard)) is not None])
-        pass
+        await connection.execute(_MARK, [subject for subject in facts if surrounds(subject)])
         touched = [subject for subject in facts if not surrounds(subject)]
         verdicts = await judging.judge_and_save(connection, touched, self.pack)
         for subject, error in verdicts.failed.items():

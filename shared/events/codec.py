@@ -13,6 +13,9 @@ from pydantic import ValidationError
 from shared.events.base import REGISTERED, DomainEvent
 from shared.events.upcasters import UPCASTERS, lift
 
+LAST_VERSION: Final = 2**31 - 1
+LONGEST_NAME: Final = 200
+"""Characters of an id, a subject or a source: they become keys of indexes."""
 HEADERS: Final = [("content-type", b"application/cloudevents+json")]
 
 
@@ -114,8 +117,7 @@ def decode(value: bytes | None) -> Recorded | Unknown:
     envelope = _envelope(value)
     if envelope.type not in REGISTERED and envelope.type not in UPCASTERS:
         return _unknown(envelope.type)
-    if envelope.streamversion is None and not envelope.source.startswith("/hr"):
-        raise Undecodable("invalid-envelope", "streamversion is missing")
+    _check_version(envelope)
     return Recorded(
         id=envelope.id,
         source=envelope.source,
@@ -142,9 +144,20 @@ def _envelope(value: bytes) -> _Envelope:
         raise Undecodable("invalid-envelope", "specversion must be 1.0")
     if envelope.time.tzinfo is None or envelope.recordedtime.tzinfo is None:
         raise Undecodable("invalid-envelope", "time and recordedtime need an offset")
-    if not envelope.id or not envelope.subject or "\x00" in envelope.id + envelope.subject + envelope.source:
-        raise Undecodable("invalid-envelope", "id and subject must be non-empty text without NUL")
+    for name in ("id", "subject", "source"):
+        text = getattr(envelope, name)
+        if not 1 <= len(text) <= LONGEST_NAME or "\x00" in text:
+            raise Undecodable("invalid-envelope", f"{name} must have 1 to {LONGEST_NAME} characters, without NUL")
     return envelope
+
+
+def _check_version(envelope: _Envelope) -> None:
+    """Our own streams count from 1; the HR system numbers nothing."""
+    version = envelope.streamversion
+    if version is None and not envelope.source.startswith("/hr"):
+        raise Undecodable("invalid-envelope", "streamversion is missing")
+    if version is not None and not 1 <= version <= LAST_VERSION:
+        raise Undecodable("invalid-envelope", f"streamversion must be from 1 to {LAST_VERSION}")
 
 
 def _reason(error: Exception) -> str:

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from fastapi import FastAPI, Request
 
-from shared.events.topics import OWN, Topic
+from shared.events.topics import ALL
 from shared.runtime import metrics
 from shared.runtime.auth.authenticator import Authenticator
 from shared.runtime.database import borrow
@@ -60,14 +60,6 @@ def running_of(request: Request) -> Running:
     return cast("Running", request.app.state.running)
 
 
-def topics_of(service: Service, parts: Running | None = None) -> tuple[Topic, ...]:
-    """Every topic the service writes or reads."""
-    read = [topic for view in service.views for topic in view.topics]
-    reacted = service.reactions.topics if service.reactions else ()
-    subscribed = [topic for each in parts.subscriptions.values() for topic in each.topics] if parts else []
-    return tuple(dict.fromkeys([OWN[service.name], *read, *reacted, *subscribed]))
-
-
 def _add_checks(health: Health, parts: Running) -> None:
     verified = False
 
@@ -86,7 +78,7 @@ def _add_checks(health: Health, parts: Running) -> None:
         if not verified:
             try:
                 servers, prefix = parts.settings.kafka_bootstrap_servers, parts.settings.topic_prefix
-                await verify(servers, topics_of(parts.service, parts), prefix=prefix)
+                await verify(servers, ALL, prefix=prefix)
             except TopicFault as fault:
                 raise NotReady(str(fault)) from fault
             verified = True

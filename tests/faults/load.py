@@ -110,7 +110,7 @@ async def tell_hires(endpoints: dict[str, Any], log: ClientLog, until: float) ->
     await producer.start()
     try:
         while time.monotonic() < until:
-            person_id, event_id = f"H-{uuid4().hex[:12]}", str(uuid4())
+            person_id, event_id = f"H-{uuid4().hex[:10]}", str(uuid4())
             log.write(kind="intent", hire=person_id)
             await producer.send_and_wait("hr.events", hire(person_id, event_id), key=f"person/{person_id}".encode())
             log.write(kind="ack", hire=person_id)

@@ -246,13 +246,12 @@ async def _archived(stack: Stack) -> dict[tuple[str, int, int], bytes]:
 
 async def _published(stack: Stack, topics: list[str]) -> list[Any]:
     """Everything on our own topics, by a plain reader."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=stack.parts.kafka)
+    consumer = AIOKafkaConsumer(bootstrap_servers=stack.parts.kafka, auto_offset_reset="earliest")
     await consumer.start()
     try:
         partitions = [TopicPartition(topic, number) for topic in topics for number in range(12)]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
-        await consumer.seek_to_beginning(*partitions)
         records: list[Any] = []
         while any([await consumer.position(each) < ends[each] for each in partitions]):
             for batch in (await consumer.getmany(timeout_ms=200)).values():

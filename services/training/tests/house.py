@@ -1,6 +1,8 @@
 """The real service in this process, on a real database and a real Kafka of its own; only its calendar is driven."""
 
 import asyncio
+import io
+import logging
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from confluent_kafka import Producer
@@ -27,6 +30,7 @@ from shared.runtime.auth.authenticator import Authenticator
 from shared.runtime.clock import DrivenClock
 from shared.runtime.database import borrow
 from shared.runtime.dev_issuer import DevIssuer, TokenRequest, issuer_app
+from shared.runtime.logs import install_logs
 from shared.runtime.migrate import migrate
 from shared.runtime.service import Running
 from shared.runtime.settings import Settings
@@ -93,6 +97,8 @@ class House:
     kafka: str
     prefix: str
     api: httpx.AsyncClient
+    log: io.StringIO
+    """Everything the service wrote to its log."""
     _tokens: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -194,7 +200,7 @@ async def open_house(parts: Parts, templates: Templates, folder: Path) -> AsyncI
     prefix = f"t{uuid.uuid4().hex[:10]}."
     clock = DrivenClock(folder / "clock.json")
     clock.set(MORNING)
-    with _database(parts, templates) as dsn:
+    with _database(parts, templates) as dsn, _logged() as log:
         await create(parts.kafka, ALL, replication=1, prefix=prefix)
         issuer = DevIssuer(ISSUER, folder / "keys", "daicho")
         app = build(SERVICE, _settings(parts, dsn, prefix, folder))
@@ -203,7 +209,7 @@ async def open_house(parts: Parts, templates: Templates, folder: Path) -> AsyncI
                 await _trust(app, issuer)
                 hr = Hr(Producer({"bootstrap.servers": parts.kafka, "linger.ms": 0}), prefix + HR.name, clock)
                 async with _api(app) as api:
-                    house = House(app, issuer, clock, hr, parts.kafka, prefix, api)
+                    house = House(app, issuer, clock, hr, parts.kafka, prefix, api, log)
                     await eventually(lambda: _assigned(house.running))
                     yield house
         finally:
@@ -244,6 +250,18 @@ def _database(parts: Parts, templates: Templates) -> Iterator[str]:
     name = f"{templates.of(MIGRATION)}_{uuid.uuid4().hex[:8]}"
     yield create_database(parts.postgres_dsn, name, template=templates.of(MIGRATION))
     drop_database(parts.postgres_dsn, name)
+
+
+@contextmanager
+def _logged() -> Iterator[io.StringIO]:
+    """The log as a service writes it; how pytest catches those of libraries stays as it is."""
+    before, root, log = structlog.get_config(), logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    install_logs("training", stream=log)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    yield log
+    structlog.configure(**before)
 
 
 async def _delete_topics(kafka: str, prefix: str) -> None:

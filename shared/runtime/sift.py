@@ -1,0 +1,125 @@
+"""What becomes of each record of a batch: accepted, dropped as a repeat, skipped as unknown, or parked. Pure.
+
+A record that can not be read, or a fold that fails, parks its stream: this and every later event of that key wait, in
+order, until somebody retries or discards them; all other streams go on. Nothing is dropped in silence.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from shared.events.codec import Recorded, Undecodable
+from shared.runtime.record import Mark, Outcome, Record, mark_of, stream_of
+
+SHARE: Final = 0.5
+AT_LEAST: Final = 50
+"""A batch in which this many records, and more than this share, would newly park is a bad deploy, not bad data."""
+
+UNFOLDABLE: Final = "unfoldable"
+BEHIND: Final = "behind-a-parked-event"
+"""Why a good record is parked; every other reason names a culprit."""
+
+
+class TooManyParked(Exception):  # noqa: N818 - an alarm: the feed stops rather than park the whole log
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Parking:
+    record: Record
+    stream: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database says of the streams in a batch, before it."""
+
+    versions: Mapping[str, int] = field(default_factory=dict)
+    parked: frozenset[str] = frozenset()
+    gaps_accepted: frozenset[str] = frozenset()
+    """Streams whose next event may have any later version: somebody let go of what is missing before it."""
+    seen: frozenset[Mark] = frozenset()
+
+
+@dataclass(slots=True)
+class Sifted:
+    """A batch sorted by what becomes of each record."""
+
+    accepted: list[Recorded] = field(default_factory=list)
+    parked: list[Parking] = field(default_factory=list)
+    versions: dict[str, int] = field(default_factory=dict)
+    seen: set[Mark] = field(default_factory=set)
+    newly_parked: dict[str, str] = field(default_factory=dict)
+    repeated: int = 0
+    unknown: int = 0
+
+
+def sift(records: Iterable[tuple[Record, Outcome]], known: Known, refused: Mapping[Mark, str] | None = None) -> Sifted:
+    """Decide what becomes of each record. Pure; `refused` are events found unfoldable in an earlier attempt."""
+    sifted = Sifted()
+    for record, outcome in records:
+        reason = _why_parked(record, outcome, known, sifted, refused or {})
+        if reason is not None:
+            _park(sifted, record, reason, known)
+        elif isinstance(outcome, Recorded):
+            _accept(sifted, outcome, known)
+        else:
+            sifted.unknown += 1
+    return sifted
+
+
+def _why_parked(
+    record: Record, outcome: Outcome, known: Known, sifted: Sifted, refused: Mapping[Mark, str]
+) -> tuple[str, str] | None:
+    stream = stream_of(record)
+    if stream in known.parked or stream in sifted.newly_parked:
+        return (BEHIND, "")
+    if isinstance(outcome, Undecodable):
+        return (outcome.reason, outcome.detail)
+    if isinstance(outcome, Recorded) and mark_of(outcome) in refused:
+        return (UNFOLDABLE, refused[mark_of(outcome)])
+    if isinstance(outcome, Recorded) and outcome.version is not None and not _gap_accepted(stream, known, sifted):
+        last = sifted.versions.get(stream, known.versions.get(stream, 0))
+        if outcome.version > last + 1:
+            return ("version-gap", f"version {outcome.version} after {last}")
+    return None
+
+
+def _gap_accepted(stream: str, known: Known, sifted: Sifted) -> bool:
+    return stream in known.gaps_accepted and stream not in sifted.versions
+
+
+def _park(sifted: Sifted, record: Record, reason: tuple[str, str], known: Known) -> None:
+    stream = stream_of(record)
+    if stream not in known.parked:
+        sifted.newly_parked.setdefault(stream, reason[0])
+    sifted.parked.append(Parking(record, stream, *reason))
+
+
+def _accept(sifted: Sifted, recorded: Recorded, known: Known) -> None:
+    if recorded.version is None:
+        mark = mark_of(recorded)
+        if mark in known.seen or mark in sifted.seen:
+            sifted.repeated += 1
+            return
+        sifted.seen.add(mark)
+    else:
+        last = sifted.versions.get(recorded.stream, known.versions.get(recorded.stream, 0))
+        if recorded.version <= last:
+            sifted.repeated += 1
+            return
+        sifted.versions[recorded.stream] = recorded.version
+    sifted.accepted.append(recorded)
+
+
+def check_share(sifted: Sifted, total: int) -> None:
+    """Raises TooManyParked when so much of a batch is unreadable that the fault is likelier ours."""
+    check_count(sum(1 for parking in sifted.parked if parking.reason != BEHIND), total)
+
+
+def check_count(unusable: int, total: int) -> None:
+    """Raises TooManyParked likewise, for so many unusable records of a batch."""
+    if unusable >= AT_LEAST and unusable > SHARE * total:
+        raise TooManyParked(f"{unusable} of {total} records could not be used; is an old release running?")
