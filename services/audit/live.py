@@ -20,7 +20,8 @@ from services.audit.locks import INTERVALS, exclusively
 from shared.events.codec import Recorded
 from shared.law.rule_pack import RulePack, rule_pack
 from shared.runtime.database import CONNECTION_LOST, Connection, Pool, transaction
-from shared.runtime.intake import Intake, Outcome, Record, Unfoldable
+from shared.runtime.intake import Intake, Unfoldable
+from shared.runtime.record import Outcome, Record
 from shared.runtime.service import Running
 from shared.runtime.subscription import Subscription
 

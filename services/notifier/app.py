@@ -4,6 +4,7 @@ from typing import Final
 
 from services.notifier.access import ACCESS
 from services.notifier.schema import DIRECTORY, ORGANISATION, metadata
+from services.notifier.views.contacts import contacts_feed
 from shared.organisation import operations
 from shared.organisation.directory import Desk, read
 from shared.runtime.service import Service
@@ -15,5 +16,6 @@ SERVICE: Final = Service(
     routers=(operations.router,),
     views=(ORGANISATION,),
     read=read,
+    feeds=lambda running: (contacts_feed(running),),
     desk=Desk(DIRECTORY, ACCESS),
 )

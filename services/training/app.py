@@ -17,7 +17,7 @@ from services.training.views.pledges import PLEDGES
 from services.training.views.target_countries import TARGET_COUNTRIES
 from shared.organisation import operations
 from shared.organisation.directory import Desk, read
-from shared.runtime.commands import Aggregate
+from shared.runtime.aggregates import Aggregate
 from shared.runtime.service import Service
 
 SERVICE: Final = Service(

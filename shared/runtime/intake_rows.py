@@ -58,6 +58,7 @@ async def accept_gap(connection: Connection, subscription: str, stream: str) -> 
 
 
 async def save(connection: Connection, subscription: str, sifted: Sifted) -> None:
+    """Remember a batch; a stream that went on closes the gap it had been allowed."""
     if sifted.versions:
         await connection.execute(_SAVE_VERSIONS, subscription, list(sifted.versions), list(sifted.versions.values()))
     if sifted.seen:

@@ -95,6 +95,13 @@ def create_runtime_tables_0001() -> None:
         sa.Column("subscription", sa.Text(), nullable=False),
         sa.Column("stream", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "gap_accepted",
+            sa.Boolean(),
+            server_default=sa.false(),
+            nullable=False,
+            comment="after a discard: the next event may have any later version",
+        ),
         sa.PrimaryKeyConstraint("subscription", "stream", name=op.f("stream_version_pkey")),
     )
     op.create_table(

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Identity,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -89,6 +91,13 @@ def _reading(metadata: MetaData) -> None:
         Column("subscription", Text, primary_key=True),
         Column("stream", Text, primary_key=True),
         Column("version", Integer, nullable=False),
+        Column(
+            "gap_accepted",
+            Boolean,
+            nullable=False,
+            server_default=false(),
+            comment="after a discard: the next event may have any later version",
+        ),
     )
     Table(
         "inbox",

@@ -14,13 +14,15 @@ from sqlalchemy import MetaData
 
 from shared.events.codec import decode
 from shared.events.topics import OWN
+from shared.runtime.aggregates import Aggregate
 from shared.runtime.clock import Clock, clock_from
-from shared.runtime.commands import Aggregate, Commands
+from shared.runtime.commands import Commands
+from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, open_pool
-from shared.runtime.feed import Feed, FeedSettings
-from shared.runtime.intake import Read
+from shared.runtime.feed import Feed
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.reactions import Performer, ReactionHandler, Reactions
+from shared.runtime.record import Read
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings
 from shared.runtime.subscription import Subscription

@@ -7,9 +7,11 @@ from typing import Final
 
 from shared.events.codec import decode
 from shared.events.topics import Topic
+from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, borrow
-from shared.runtime.feed import Feed, FeedSettings
-from shared.runtime.intake import Handler, Intake, Read
+from shared.runtime.feed import Feed
+from shared.runtime.intake import Handler, Intake
+from shared.runtime.record import Read
 
 POLL: Final = 0.02
 

@@ -15,10 +15,11 @@ import structlog
 
 from shared.law.calendar import business_date
 from shared.runtime.clock import Clock
-from shared.runtime.commands import Commands, Committed, Given, Origin, nobody
+from shared.runtime.commands import Commands, Committed, nobody
 from shared.runtime.database import CONNECTION_LOST, Connection, Pool, transaction
 from shared.runtime.event_store import Conflict, Due
 from shared.runtime.instruments import TIMERS_FIRED, TIMERS_HELD
+from shared.runtime.origin import Given, Origin
 from shared.runtime.reactions import Performer, Task, sort_steps
 
 BATCH: Final = 500

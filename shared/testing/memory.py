@@ -20,9 +20,11 @@ from shared.events.codec import Recorded, Unknown, decode
 from shared.events.topics import MAX_RECORD_BYTES
 from shared.runtime.database import Connection, Pool
 from shared.runtime.event_store import Answer, Claim, Conflict, Due, EventTooLarge, Loaded, NewEvent
-from shared.runtime.intake import Handler, Known, Mark, Outcome, Parking, Read, Unfoldable, outcome_of, sift
+from shared.runtime.intake import Handler, Unfoldable
 from shared.runtime.parked import StoredRecord
+from shared.runtime.record import Mark, Outcome, Read, outcome_of
 from shared.runtime.relay import Message, Publisher
+from shared.runtime.sift import Known, Parking, sift
 
 
 @dataclass(frozen=True)

@@ -113,10 +113,11 @@ DATES: Final = [
     Bad("a year before the first whole one", 422, "invalid-request", COUNTRY | {"fy": "FY0001"}),
     Bad("a country in small letters", 422, "invalid-request", COUNTRY | {"country": "sg"}),
 ]
+LONG_PAST: Final = {"fy": "FY2015", "opens_on": "2014-04-01", "due_date": "2014-04-30"}
 CAMPAIGNS: Final = [
     Bad("a campaign outside of its year", 409, "campaign-outside-year", planning(opens_on="2016-03-31")),
     Bad("a campaign due before it opens", 409, "campaign-outside-year", planning(opens_on="2016-06-01")),
-    Bad("a campaign nobody can meet", 409, "campaign-past", planning(fy="FY2015", opens_on="2014-04-01", due_date="2014-04-30")),
+    Bad("a campaign nobody can meet", 409, "campaign-past", planning(**LONG_PAST)),
     Bad("a campaign planned otherwise", 409, "campaign-exists", PLAN | {"template_version": 2}),
     Bad("a campaign before the calendar", 422, "invalid-request", planning(fy="FY0000")),
     Bad("an id with a slash", 422, "invalid-request", planning(campaign_id="A/B")),
@@ -158,6 +159,7 @@ REASONS: Final = [
     Bad("a reason of 501 letters", 422, "invalid-request", {"reason": "x" * 501}),
     Bad("no reason", 422, "invalid-request", {}),
 ]
+FOREIGN: Final = cursor.encode(("a",), "/v1/parked?")
 QUESTIONS: Final = [
     Bad("an unknown parameter", 422, "invalid-request", path="/v1/pledges?unit=C01-D07"),
     Bad("a parameter twice", 422, "invalid-request", path="/v1/pledges?fy=FY2017&fy=FY2018"),
@@ -168,7 +170,7 @@ QUESTIONS: Final = [
     Bad("a person with a quote", 422, "invalid-request", path="/v1/pledges?person_id=%27%3B--"),
     Bad("a person with NUL", 422, "invalid-request", path="/v1/pledges?person_id=%00"),
     Bad("a cursor that is none", 400, "malformed-cursor", path="/v1/pledges?cursor=abc"),
-    Bad("the cursor of another list", 400, "malformed-cursor", path=f"/v1/pledges?cursor={cursor.encode(('a',), '/v1/x?')}"),
+    Bad("the cursor of another list", 400, "malformed-cursor", path=f"/v1/pledges?cursor={FOREIGN}"),
     Bad("a token that is none", 400, "malformed-header", path="/v1/pledges", headers={"Wait-For": "soon"}),
     Bad("an ETag that is none", 400, "malformed-header", path="/v1/pledges/{pledge}", headers={"If-None-Match": "1"}),
     Bad("a year that is missing", 422, "invalid-request", path="/v1/completion"),
@@ -307,7 +309,7 @@ def encoded(part: Mapping[str, Any]) -> str:
 
 def parts_of(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     header, claims, _ = token.split(".")
-    return tuple(json.loads(decoded(part)) for part in (header, claims))  # type: ignore[return-value]
+    return json.loads(decoded(header)), json.loads(decoded(claims))
 
 
 def decoded(part: str) -> bytes:

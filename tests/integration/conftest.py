@@ -14,9 +14,10 @@ from daicho.embedded.parts import Parts
 from shared.events.codec import Recorded, decode
 from shared.events.topics import Topic
 from shared.runtime.clock import FixedClock
-from shared.runtime.commands import Commands, Given, Origin
+from shared.runtime.commands import Commands
+from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, borrow, open_pool, transaction
-from shared.runtime.feed import FeedSettings
+from shared.runtime.origin import Given, Origin
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.relay import Relay
 from shared.runtime.subscription import Subscription

@@ -10,7 +10,7 @@ from shared.decider import Command, Decider, Rejected, Timer
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, encode
 from shared.events.topics import Topic
-from shared.runtime.commands import Aggregate
+from shared.runtime.aggregates import Aggregate
 from shared.runtime.schema import runtime_metadata
 from shared.runtime.views import View
 

@@ -7,9 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from shared.runtime.commands import Given, KeyReused, Origin, Request, VersionMismatch
+from shared.runtime.commands import KeyReused, Request, VersionMismatch
 from shared.runtime.database import Connection, transaction
 from shared.runtime.event_store import Answer, Claim, Conflict, EventTooLarge, NewEvent, append
+from shared.runtime.origin import Given, Origin
 from tests.integration.conftest import House, eventually
 from tests.integration.tally import BEGINNING, Count, counted
 

@@ -11,7 +11,7 @@ from aiokafka.structs import TopicPartition
 
 from shared.runtime.database import Connection, Pool, open_pool
 from shared.runtime.feed import Feed
-from shared.runtime.intake import Record
+from shared.runtime.record import Record
 from tests.integration.conftest import House, eventually
 from tests.integration.tally import counted
 

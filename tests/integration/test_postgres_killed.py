@@ -11,8 +11,8 @@ import pytest
 from daicho.embedded.databases import create_database
 from daicho.embedded.parts import local_postgres
 from daicho.embedded.postgres import LocalPostgres
-from shared.runtime.commands import Given, Origin
 from shared.runtime.database import CONNECTION_LOST, open_pool
+from shared.runtime.origin import Given, Origin
 from shared.runtime.timers import Timers
 from tests.integration.conftest import House, eventually, migrate
 from tests.integration.tally import Count

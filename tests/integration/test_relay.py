@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 
 from daicho.embedded.databases import run_sql
-from shared.runtime.commands import Given, Origin
 from shared.runtime.database import transaction
+from shared.runtime.origin import Given, Origin
 from shared.testing.stack import EMPTY, Migration
 from tests.integration.conftest import House, eventually
 from tests.integration.tally import Count

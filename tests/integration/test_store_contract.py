@@ -11,10 +11,11 @@ import pytest
 
 from shared.events.codec import Recorded
 from shared.runtime.clock import FixedClock
-from shared.runtime.commands import Commands, Given, KeyReused, Origin, VersionMismatch
+from shared.runtime.commands import Commands, KeyReused, VersionMismatch
 from shared.runtime.database import Connection, Pool, connect, transaction
 from shared.runtime.event_store import Conflict, Due, EventTooLarge, NewEvent, append
 from shared.runtime.intake import Unfoldable
+from shared.runtime.origin import Given, Origin
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.relay import Message, Publisher, Relay
 from shared.runtime.subscription import Subscription

@@ -10,9 +10,9 @@ import pytest
 from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.process import Child, spawn
 from shared.runtime.clock import DrivenClock
-from shared.runtime.commands import Given, Origin
 from shared.runtime.database import transaction
 from shared.runtime.event_store import Due, append
+from shared.runtime.origin import Given, Origin
 from shared.runtime.timers import Timers
 from tests.integration.conftest import House, eventually
 from tests.integration.tally import BEGINNING, Count

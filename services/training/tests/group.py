@@ -45,7 +45,9 @@ def appointed(principal: str, role: Role, day: date = LONG_AGO, until: date | No
     """`principal` is `person/<id>` or `client/<id>`; without a scope the role is held for the group."""
     kind, _, name = principal.partition("/")
     holder = {"client_id": name} if kind == "client" else {"person_id": name}
-    return RoleAppointed(**holder, role=role, scope=RoleScope(**scope), effective_date=day, until=until)
+    return RoleAppointed(
+        **holder, role=role, scope=RoleScope.model_validate(scope, strict=False), effective_date=day, until=until
+    )
 
 
 def tell(house: House, *events: DomainEvent) -> None:

@@ -73,8 +73,9 @@ class Hr:
 
     def publish(self, key: str | bytes | None, value: bytes | None, *, partition: int | None = None) -> None:
         """Any bytes, as any program could send them."""
-        place = {} if partition is None else {"partition": partition}
-        self.producer.produce(self.topic, value=value, key=key, on_delivery=self._told, **place)
+        anywhere = -1
+        place = anywhere if partition is None else partition
+        self.producer.produce(self.topic, value=value, key=key, partition=place, on_delivery=self._told)
 
     def flush(self) -> None:
         """Return when the broker has everything."""
@@ -136,7 +137,7 @@ class House:
         rows = await self.fetch(query, *values)
         return rows[0][0] if rows else None
 
-    async def written(self) -> Mapping[str, int]:
+    async def written(self) -> dict[str, int]:
         """How many rows there are of everything a command may leave behind."""
         return {name: await self.value(f"SELECT count(*) FROM {name}") for name in WRITTEN}
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 from services.training.domain.pledge import PLEDGE, Pledge, name, timers
-from services.training.domain.pledge_commands import OfPledge
+from services.training.domain.pledge_commands import PledgeCommand
 from services.training.duties import pledge_duties, pledge_of
 from services.training.known import Known
 from services.training.views.campaigns import CampaignRow
@@ -184,7 +184,7 @@ class Year:
             self._live(now)
         return self
 
-    def give(self, command: OfPledge) -> None:
+    def give(self, command: PledgeCommand) -> None:
         stream = self.events.setdefault(command.stream, [])
         for event in PLEDGE.decide(command, PLEDGE.fold(stream)):
             stream.append(event)
@@ -199,11 +199,10 @@ class Year:
     def _live(self, now: Known) -> None:
         opened = [each for each in self.campaigns if each.opens_on <= self.today]
         for command in pledge_duties("P1", now.organisation.person("P1"), opened, now.in_scope, self.today):
-            self.give(command)
+            self.give(cast("PledgeCommand", command))
         self._fire(end_of_day(self.today))
 
     def _fire(self, until: datetime) -> None:
         for timer in sorted((each for each in self.due if each.at < until), key=lambda each: (each.at, each.id)):
             self.due.remove(timer)
-            if isinstance(timer.command, OfPledge):
-                self.give(timer.command)
+            self.give(cast("PledgeCommand", timer.command))

@@ -11,6 +11,7 @@ from daicho.embedded.parts import Parts
 from services.training.tests.group import OFFICE, SIGNATURE, appointed, open_group, tell
 from services.training.tests.house import House, open_house
 from services.training.tests.story import LONG_AGO, assigned, hired, left, transferred
+from shared.events.base import DomainEvent
 from shared.events.hr import PiType, Role
 from shared.testing.stack import Templates
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.stack
 
 UNIT, BELOW, ELSEWHERE, OTHER_COMPANY = "T-UNIT", "T-BELOW", "T-ELSEWHERE", "T-OTHER"
 WORKER, GOING, HERE_TOO, GONE = "T-WORKER", "T-GOING", "T-HERE-TOO", "T-GONE"
-TARGETS: Final = {
+TARGETS: Final[dict[str, list[DomainEvent]]] = {
     UNIT: [hired(LONG_AGO, "C01-D07", person=UNIT)],
     BELOW: [hired(LONG_AGO, "C01-D07-S1", person=BELOW)],
     ELSEWHERE: [hired(LONG_AGO, "C01-D08", person=ELSEWHERE)],

@@ -36,7 +36,7 @@ from shared.events.training import PledgeTold
 from shared.testing.givens import Given
 
 given = Given(PLEDGE)
-OVER: Final = {
+OVER: Final[dict[str, PledgeTold]] = {
     "declined": DECLINED,
     "withdrawn": WITHDRAWN,
     "lapsed": LAPSED,

@@ -11,13 +11,14 @@ from pydantic import BaseModel
 from shared.decider import Command
 from shared.runtime.application import running_of
 from shared.runtime.auth import Principal, authenticate
-from shared.runtime.commands import Given, KeyReused, Origin, VersionMismatch
+from shared.runtime.commands import KeyReused, VersionMismatch
 from shared.runtime.commands import Request as CommandRequest
 from shared.runtime.database import Connection, transaction
 from shared.runtime.event_store import Answer, Claim, Conflict, EventTooLarge, append, load
 from shared.runtime.http.conditional import ExpectedVersion, etag
 from shared.runtime.http.idempotency import REPLAYED, Idempotent
 from shared.runtime.http.problems import Problem
+from shared.runtime.origin import Given, Origin
 from shared.runtime.service import Running
 from shared.runtime.telemetry import current_traceparent
 
