@@ -34,6 +34,7 @@ class LookAtPerson(Task):
 class LookAtEverybody(Task):
     """Something changed for many: look at one sixteenth of all people."""
 
+    alone = True
     shard: str
 
     @property

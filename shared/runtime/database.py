@@ -38,11 +38,11 @@ async def _prepare(connection: Connection) -> None:
     )
 
 
-async def open_pool(dsn: str, *, size: int = 10, statement_seconds: float = 5.0) -> Pool:
+async def open_pool(dsn: str, *, least: int = 1, size: int = 10, statement_seconds: float = 5.0) -> Pool:
     """A pool that works in UTC, reads jsonb as Python values and gives up waiting for a lock after two seconds."""
     return await asyncpg.create_pool(
         dsn,
-        min_size=1,
+        min_size=least,
         max_size=size,
         init=_prepare,
         timeout=10,

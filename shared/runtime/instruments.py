@@ -5,7 +5,8 @@ from prometheus_client import Counter, Gauge, Histogram
 REJECTED = Counter(
     "daicho_commands_rejected_total", "Commands of reactions and timers the business refused", ["command", "slug"]
 )
-OUTBOX_DEPTH = Gauge("daicho_outbox_depth", "Events waiting for the relay, as far as one batch sees")
+OUTBOX_DEPTH = Gauge("daicho_outbox_depth", "Events waiting for the relay")
+OUTBOX_AGE = Gauge("daicho_outbox_age_seconds", "Age of the oldest of them, by the clock of the business")
 RELAYED = Counter("daicho_relayed_events_total", "Events published and deleted from the outbox")
 RELAY_FAILURES = Counter("daicho_relay_failures_total", "Batches that Kafka did not acknowledge")
 CONSUMED = Counter("daicho_consumed_records_total", "Records by what became of them", ["subscription", "outcome"])

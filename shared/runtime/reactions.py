@@ -7,7 +7,7 @@ same transaction as the events they cause, each happens exactly once.
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from shared.decider import Command, Timer
 from shared.events.codec import Recorded
@@ -28,6 +28,8 @@ class Task(Command):
     """Work of the reactions that time or another reaction asks for; expanded into commands, decided by no aggregate."""
 
     kind = "task"
+    alone: ClassVar[bool] = False
+    """Whether it is so large that it gets a transaction of its own."""
 
 
 class Performer(Protocol):

@@ -15,7 +15,7 @@ import asyncpg
 import structlog
 
 from shared.runtime.database import CONNECTION_LOST, connect
-from shared.runtime.instruments import OUTBOX_DEPTH, RELAY_FAILURES, RELAYED
+from shared.runtime.instruments import RELAY_FAILURES, RELAYED
 
 LOCK: Final = 0xDA1C_0001
 BATCH: Final = 2_000
@@ -89,7 +89,6 @@ class Relay:
     async def relay_once(self, connection: "asyncpg.Connection[asyncpg.Record]") -> int:
         """Publish and delete one batch; how many events it was. A failed batch stays and is tried again."""
         rows = await connection.fetch(_READ, BATCH)
-        OUTBOX_DEPTH.set(len(rows))
         if not rows:
             return 0
         try:

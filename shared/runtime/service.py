@@ -20,6 +20,7 @@ from shared.runtime.commands import Commands
 from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, open_pool
 from shared.runtime.feed import Feed
+from shared.runtime.gauges import measure_for_ever
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.reactions import Performer, ReactionHandler, Reactions
 from shared.runtime.record import Read
@@ -83,7 +84,11 @@ class Running:
     def workers(self) -> dict[str, Worker]:
         """Everything that runs beside the API, by name."""
         feeds = {f"feed:{name}": feed.run for name, feed in self.feeds.items()}
-        return {"relay": self.relay.run, "timers": self._fire_timers, **feeds, **self.service.workers(self)}
+        own = {"relay": self.relay.run, "timers": self._fire_timers, "gauges": self._measure}
+        return {**own, **feeds, **self.service.workers(self)}
+
+    async def _measure(self) -> None:
+        await measure_for_ever(self.pool, self.clock)
 
     async def _fire_timers(self) -> None:
         await begin(self.pool, self.service.name, self.clock)
@@ -105,8 +110,12 @@ class Running:
 @asynccontextmanager
 async def running(service: Service, settings: Settings) -> AsyncIterator[Running]:
     """The service's parts, connected; closed in the opposite order."""
-    timeout = settings.statement_timeout_seconds
-    pool = await open_pool(settings.database_url, size=settings.pool_max, statement_seconds=timeout)
+    pool = await open_pool(
+        settings.database_url,
+        least=settings.pool_min,
+        size=settings.pool_max,
+        statement_seconds=settings.statement_timeout_seconds,
+    )
     topic = settings.topic_prefix + OWN[service.name].name
     relay = Relay(settings.database_url, KafkaPublisher(settings.kafka_bootstrap_servers, topic))
     try:

@@ -18,7 +18,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.commands import Commands, Committed, nobody
 from shared.runtime.database import CONNECTION_LOST, Connection, Pool, transaction
 from shared.runtime.event_store import Conflict, Due
-from shared.runtime.instruments import TIMERS_FIRED, TIMERS_HELD
+from shared.runtime.instruments import TIMERS_FIRED
 from shared.runtime.origin import Given, Origin
 from shared.runtime.reactions import Performer, Task, sort_steps
 
@@ -82,7 +82,7 @@ class Timers:
 
     async def _fire(self) -> int:
         async with transaction(self._pool) as connection:
-            rows = await self._take(connection, BATCH)
+            rows = self._together(await self._take(connection, BATCH))
             if rows:
                 await self._give(connection, rows)
                 await connection.execute(_DONE, [row["id"] for row in rows])
@@ -90,6 +90,11 @@ class Timers:
             self._committed()
         TIMERS_FIRED.inc(len(rows))
         return len(rows)
+
+    def _together(self, rows: Sequence[asyncpg.Record]) -> Sequence[asyncpg.Record]:
+        """What fires in one transaction: all of it, up to a task that wants one of its own."""
+        alone = (place for place, row in enumerate(rows) if (found := self._performer(row)) and found[1].alone)
+        return rows[: max(1, next(alone, len(rows)))]
 
     async def _fire_singly(self) -> int:
         for handled in range(BATCH):
@@ -133,7 +138,6 @@ class Timers:
         until = datetime.now(UTC) + HOLD[min(failures, len(HOLD)) - 1]
         await connection.execute(_HOLD, row["id"], failures, f"{type(error).__name__}: {error}"[:500], until)
         log.error("timer_held", id=row["id"], failures=failures, exc_info=error)
-        TIMERS_HELD.set(await connection.fetchval("SELECT count(*) FROM due WHERE held_until IS NOT NULL"))
 
     async def _give(self, connection: Connection, rows: Sequence[asyncpg.Record]) -> None:
         """Commands go straight to their aggregates; tasks are first expanded by who performs them."""
