@@ -21,7 +21,7 @@ ACCESS: Final = (
     Allow("pledge:read", Role.INTERNAL_SYSTEM, Relation.GROUP),
     Allow("pledge-campaign:read", ANYONE, Relation.GROUP),
     Allow("pledge-campaign:read", Role.INTERNAL_SYSTEM, Relation.GROUP),
-    Allow("pledge-campaign:plan", Role.PPOM, Relation.GROUP),
-    Allow("pledge-campaign:plan", Role.PIP_OFFICE, Relation.GROUP),
+    Allow("pledge-campaign:plan", Role.PPOM, Relation.COMPANY),
+    Allow("pledge-campaign:plan", Role.PIP_OFFICE, Relation.COMPANY),
     *OPERATORS,
 )

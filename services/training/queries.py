@@ -72,7 +72,7 @@ async def list_pledges(
     The query finds who was ever placed in the scope; where he is today, only his folded history tells.
     """
     found: list[PledgeRow] = []
-    after = str(page.after[0]) if page.after else ""
+    after = str(page.beginning("")[0])
     while len(found) < page.fetch:
         batch = await _candidates(connection, scope, after, wanted, page.fetch)
         found += await _covered(connection, directory, scope, today, batch)

@@ -13,7 +13,7 @@ from shared.events.codec import Recorded
 from shared.events.hr import CompanyJoinedGroup, CompanyLeftGroup, CompanyMerged, OrgUnitCreated, OrgUnitMoved
 from shared.events.topics import HR, TRAINING
 from shared.events.training import PledgeCampaignOpened, PledgeTargetCountrySet
-from shared.law.calendar import start_of_day
+from shared.law.calendar import business_date, start_of_day
 from shared.organisation.person import changes
 from shared.runtime.reactions import Reactions, Step, Task
 from shared.runtime.views import ViewHandler
@@ -26,7 +26,7 @@ def react(recorded: Recorded, known: Known, today: date) -> Sequence[Step]:
         case PledgeTargetCountrySet(from_date=day):
             return _look_at_everybody(recorded.id, max(recorded.time, start_of_day(day)))
         case CompanyJoinedGroup() | CompanyMerged() | CompanyLeftGroup() as told:
-            ahead = told.effective_date > today
+            ahead = told.effective_date > business_date(recorded.recorded_at)
             return _look_at_everybody(recorded.id, start_of_day(told.effective_date) if ahead else recorded.recorded_at)
         case OrgUnitCreated() | OrgUnitMoved() as told:
             return _look_at_hosted(told.org_unit_id, told.effective_date, known, today)

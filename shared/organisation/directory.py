@@ -59,7 +59,11 @@ def _tells_a_number(event: DomainEvent, value: bytes) -> bool:
     """Also in a field that this release ignores: its bytes are kept all the same."""
     if not isinstance(event, get_args(HrEvent)):
         return False
-    return any(map(contains_national_id, texts(msgspec.json.decode(value)["data"])))
+    try:
+        document = msgspec.json.decode(value)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Undecodable("invalid-json", str(error)) from error
+    return any(map(contains_national_id, texts(document["data"])))
 
 
 _LINE: Final = """

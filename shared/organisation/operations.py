@@ -23,11 +23,11 @@ from shared.runtime.rebuild import RebuildRunning, rebuild
 from shared.runtime.service import Running
 
 OPERATORS: Final = tuple(
-    Allow(action, role, Relation.GROUP)
+    Allow(action, role, Relation.COMPANY)
     for action in ("operation:read", "operation:decide")
     for role in (Role.PIP_OFFICE, Role.CISO_OFFICE, Role.INTERNAL_SYSTEM)
 )
-"""Part of every service's access table."""
+"""Part of every service's access table. Only who holds the role for the whole group reaches what belongs to nobody."""
 
 Caller = Annotated[Principal, Depends(authenticate)]
 _EVERYTHING: Final = Resource()
@@ -86,9 +86,9 @@ async def admit(request: Request, principal: Principal, action: str) -> Running:
 async def list_all(request: Request, response: Response, principal: Caller, page: Paging) -> Page[ParkedItem]:
     """Streams of which a record could not be read or folded; all others go on."""
     running = await admit(request, principal, "operation:read")
-    after = tuple(map(str, page.after or ("", "")))
+    subscription, stream = map(str, page.beginning("", ""))
     async with borrow(running.pool) as connection:
-        found = await list_parked(connection, (after[0], after[1]), page.fetch)
+        found = await list_parked(connection, (subscription, stream), page.fetch)
     shown, cursor = page.cut(found, lambda each: (each.subscription, each.stream), response)
     return Page[ParkedItem](items=[_shown(each) for each in shown], next_cursor=cursor)
 

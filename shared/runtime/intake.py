@@ -6,6 +6,7 @@ from typing import Protocol
 import structlog
 
 from shared.events.codec import Recorded, decode
+from shared.law.national_id import redact
 from shared.runtime.database import Connection
 from shared.runtime.instruments import CONSUMED
 from shared.runtime.intake_rows import load_known, save
@@ -71,4 +72,4 @@ class Intake:
         ):
             CONSUMED.labels(self.subscription, outcome).inc(count)
         for stream, reason in sifted.newly_parked.items():
-            log.error("stream_parked", subscription=self.subscription, stream=stream, reason=reason)
+            log.error("stream_parked", subscription=self.subscription, stream=redact(stream), reason=reason)

@@ -16,7 +16,7 @@ from shared.runtime.views import View, ViewHandler
 
 NEXT: Final = "__next"
 OLD: Final = "__old"
-KEPT_BY_SUBSCRIPTION: Final = ("subscription_offset", "stream_version", "inbox", "parked")
+KEPT_BY_SUBSCRIPTION: Final = ("subscription_offset", "stream_version", "inbox", "parked", "discarded")
 POLL: Final = 0.05
 
 _BEHIND = """
@@ -24,6 +24,10 @@ SELECT count(*) FROM subscription_offset live
   LEFT JOIN subscription_offset next
     ON next.subscription = $2 AND next.topic = live.topic AND next.partition = live.partition
  WHERE live.subscription = $1 AND coalesce(next.next, 0) < live.next
+"""
+_LET_GO_OF_TOO = """
+INSERT INTO discarded (subscription, topic, partition, "offset", stream, reason, why, actor, discarded_at)
+SELECT $2, topic, partition, "offset", stream, reason, why, actor, discarded_at FROM discarded WHERE subscription = $1
 """
 _HOLD = """
 SELECT 1 FROM subscription_offset WHERE subscription = ANY($1::text[])
@@ -72,6 +76,7 @@ async def _begin(connection: Connection, view: View[Any]) -> None:
     await connection.execute(f"CREATE TABLE {table}{NEXT} (LIKE {table} INCLUDING ALL)")
     for each in KEPT_BY_SUBSCRIPTION:
         await connection.execute(f"DELETE FROM {each} WHERE subscription = $1", view.name + NEXT)
+    await connection.execute(_LET_GO_OF_TOO, view.name, view.name + NEXT)
 
 
 async def _switched(running: Running, view: View[Any]) -> bool:

@@ -25,6 +25,8 @@ class Record(Protocol):
 
 Read = Callable[[bytes | None], Recorded | Unknown]
 Outcome = Recorded | Unknown | Undecodable
+Place = tuple[str, int, int]
+"""Topic, partition, offset."""
 Mark = tuple[str, str]
 """What names one event wherever it came from: source and id."""
 
@@ -39,15 +41,30 @@ def stream_of(record: Record) -> str:
     return key if usable else f"{record.topic}/{record.partition}/{record.offset}"
 
 
+def place_of(record: Record) -> Place:
+    return (record.topic, record.partition, record.offset)
+
+
 def outcome_of(record: Record, read: Read) -> Outcome:
     """The record read, or why it can not be."""
     try:
         found = read(record.value)
     except Undecodable as undecodable:
         return undecodable
-    if isinstance(found, Recorded) and found.stream != stream_of(record):
+    if not isinstance(found, Recorded):
+        return found
+    if found.stream != stream_of(record):
         return Undecodable("key-mismatch", "the record's key is not its subject")
+    if not record.topic.endswith(f"{producer_of(found)}.events"):
+        return Undecodable(
+            "wrong-topic", f"{found.event.type} is not for this topic: who may write here is not its producer"
+        )
     return found
+
+
+def producer_of(recorded: Recorded) -> str:
+    """The service, or the outside system, that alone may tell events of this type."""
+    return recorded.event.type.partition(".")[0]
 
 
 def mark_of(recorded: Recorded) -> Mark:

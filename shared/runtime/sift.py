@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from shared.events.codec import Recorded, Undecodable
-from shared.runtime.record import Mark, Outcome, Record, mark_of, stream_of
+from shared.runtime.record import Mark, Outcome, Place, Record, mark_of, place_of, stream_of
 
 SHARE: Final = 0.5
 AT_LEAST: Final = 50
@@ -41,6 +41,8 @@ class Known:
     gaps_accepted: frozenset[str] = frozenset()
     """Streams whose next event may have any later version: somebody let go of what is missing before it."""
     seen: frozenset[Mark] = frozenset()
+    let_go: frozenset[Place] = frozenset()
+    """Records that somebody let go of, met again because a view is built anew."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ class Sifted:
     versions: dict[str, int] = field(default_factory=dict)
     seen: set[Mark] = field(default_factory=set)
     newly_parked: dict[str, str] = field(default_factory=dict)
+    let_go: set[str] = field(default_factory=set)
+    """Streams that had a record somebody let go of: what comes next may leave a gap."""
     repeated: int = 0
     unknown: int = 0
 
@@ -60,6 +64,9 @@ def sift(records: Iterable[tuple[Record, Outcome]], known: Known, refused: Mappi
     """Decide what becomes of each record. Pure; `refused` are events found unfoldable in an earlier attempt."""
     sifted = Sifted()
     for record, outcome in records:
+        if place_of(record) in known.let_go:
+            sifted.let_go.add(stream_of(record))
+            continue
         reason = _why_parked(record, outcome, known, sifted, refused or {})
         if reason is not None:
             _park(sifted, record, reason, known)
@@ -88,7 +95,7 @@ def _why_parked(
 
 
 def _gap_accepted(stream: str, known: Known, sifted: Sifted) -> bool:
-    return stream in known.gaps_accepted and stream not in sifted.versions
+    return stream in known.gaps_accepted | sifted.let_go and stream not in sifted.versions
 
 
 def _park(sifted: Sifted, record: Record, reason: tuple[str, str], known: Known) -> None:

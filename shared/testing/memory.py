@@ -1,6 +1,6 @@
 """The event store, the log and a subscription without any server, for pure tests; one contract suite runs on both.
 
-    database, log = MemoryDatabase(), MemoryLog()
+    database, log = MemoryDatabase(), MemoryLog("tally.events")
     commands = Commands("ledger", [SLIP], clock, store=database)
     await commands.execute(database.pool, given, request)
     await database.relay(log)
@@ -129,7 +129,7 @@ class MemoryDatabase:
 class MemoryLog:
     """A topic with one partition; a Publisher for the relay, and for `put` by anybody else."""
 
-    def __init__(self, topic: str = "memory.events") -> None:
+    def __init__(self, topic: str) -> None:
         self.topic = topic
         self.records: list[StoredRecord] = []
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,15 @@ def test_a_leftover_is_ended_and_a_reused_pid_is_left_alone(tmp_path: Path) -> N
     assert not pidfile.exists()
 
 
+@pytest.fixture
+def heeds_ctrl_c() -> Iterator[None]:
+    """A shell's background job is born deaf to SIGINT, and so is a test run inside of one."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_a_second_ctrl_c_during_stop_kills(tmp_path: Path) -> None:
     child = spawn(DEAF, log=tmp_path / "log")
     assert wait_until(lambda: "deaf" in child.log.read_text(), seconds=10)

@@ -21,7 +21,7 @@ from shared.runtime.relay import Message, Publisher, Relay
 from shared.runtime.subscription import Subscription
 from shared.testing.memory import MemoryDatabase, MemoryLog, MemorySubscription
 from tests.integration.conftest import House, eventually
-from tests.integration.tally import TALLY, Count, Counted, counted
+from tests.integration.tally import TALLY, TOPIC, Count, Counted, counted
 from tests.integration.test_commands import request
 
 pytestmark = pytest.mark.stack
@@ -60,7 +60,7 @@ class Shop(Protocol):
 class InMemory:
     def __init__(self) -> None:
         self.database, self.collected = MemoryDatabase(), Collected()
-        self.pool, self.publisher = self.database.pool, MemoryLog()
+        self.pool, self.publisher = self.database.pool, MemoryLog(TOPIC.name)
         clock = FixedClock(datetime(2016, 4, 1, tzinfo=UTC))
         self.commands = Commands("tally", [TALLY], clock, store=self.database)
         self.subscription = MemorySubscription(self.publisher, self.collected)

@@ -96,9 +96,10 @@ async def list_compliance(asker: Asking, asked: AskedOfRule, page: Paging, respo
             return standing
         found = await compliance.counts(connection, _in_place(asked), standing)
         response.headers.update(await _staleness(connection))
+    after = page.beginning("", -1, "", "")
     level = places.level(asked.place)
     rows = [row for row in _answers(asked, found, level) if places.sees(scope, row.level, row.unit)]
-    shown, cursor = page.cut([row for row in rows if _after(row, page.after)][: page.fetch], _key, response)
+    shown, cursor = page.cut([row for row in rows if row.key > after][: page.fetch], _key, response)
     return Page(items=[_row(row, asked) for row in shown], next_cursor=cursor)
 
 
@@ -132,7 +133,7 @@ async def list_exceptions(asker: Asking, rule: str, asked: Asked, page: Paging, 
         standing = await or_replay(connection, asker, _in_place(wanted))
         if isinstance(standing, Response):
             return standing
-        after = str(page.after[0]) if page.after else ""
+        after = str(page.beginning("")[0])
         rows = await compliance.exceptions(connection, _in_place(wanted), standing, scope, after, page.fetch)
         response.headers.update(await _staleness(connection))
     shown, cursor = page.cut(rows, lambda row: (row.subject,), response)
@@ -153,10 +154,6 @@ def _answers(asked: Question, found: Any, level: Level | None) -> list[Answer]:
     if level is None or asked.place is None:
         return answers(found, asked.rules, pack, asked.day)
     return [answer_for(level, asked.place, found, rule, pack, asked.day) for rule in asked.rules]
-
-
-def _after(row: Answer, after: Any) -> bool:
-    return after is None or row.key > tuple(after)
 
 
 def _key(row: Answer) -> tuple[str, int, str, str]:

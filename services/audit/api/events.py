@@ -71,7 +71,7 @@ async def list_events(
     asker: Asking, page: Paging, response: Response, wanted: Annotated[Wanted, Depends(wanted)]
 ) -> Page[ArchivedEvent]:
     """In the order of arrival. Days are those of the event's `time` in Japan; of what has none, the broker's."""
-    after = page.after[0] if page.after else -1
+    after = page.beginning(-1)[0]
     async with borrow(asker.running.pool) as connection:
         await asker.admit(connection, READ_LOG)
         rows = await connection.fetch(_READ, after, wanted.since, wanted.end, wanted.kind, wanted.subject, page.fetch)

@@ -18,7 +18,7 @@ from shared.testing.stack import Templates
 pytestmark = pytest.mark.stack
 
 UNIT, BELOW, ELSEWHERE, OTHER_COMPANY = "T-UNIT", "T-BELOW", "T-ELSEWHERE", "T-OTHER"
-WORKER, GOING, HERE_TOO, GONE = "T-WORKER", "T-GOING", "T-HERE-TOO", "T-GONE"
+WORKER, GOING, WENT, GONE = "T-WORKER", "T-GOING", "T-WENT", "T-GONE"
 TARGETS: Final[dict[str, list[DomainEvent]]] = {
     UNIT: [hired(LONG_AGO, "C01-D07", person=UNIT)],
     BELOW: [hired(LONG_AGO, "C01-D07-S1", person=BELOW)],
@@ -26,10 +26,10 @@ TARGETS: Final[dict[str, list[DomainEvent]]] = {
     OTHER_COMPANY: [hired(LONG_AGO, "C02-D07", person=OTHER_COMPANY)],
     WORKER: [assigned(LONG_AGO, "C01-D08", person=WORKER)],
     GOING: [hired(LONG_AGO, "C01-D08", person=GOING), transferred(date(2016, 10, 1), "C02-D07", person=GOING)],
-    HERE_TOO: [hired(LONG_AGO, "C02-D07", person=HERE_TOO)],
+    WENT: [hired(LONG_AGO, "C01-D07", person=WENT), transferred(date(2015, 10, 1), "C02-D07", person=WENT)],
     GONE: [hired(LONG_AGO, "C01-D08", person=GONE), left(date(2016, 4, 2), person=GONE)],
 }
-"""Of whom there are pledges: GOING changes company in October, GONE leaves on the second day."""
+"""Of whom there are pledges: WENT changed company last year, GOING does in October, GONE leaves on the second day."""
 
 NOTHING: Final[frozenset[str]] = frozenset()
 IN_UNIT = frozenset({UNIT, BELOW})
@@ -68,9 +68,9 @@ SEATS: Final = (
     *(Seat(role, IN_D07, IN_COMPANY) for role in (Role.PIPA, Role.CHIEF_AUDITOR, Role.AUDITOR)),
     *(Seat(role, IN_C01, IN_COMPANY) for role in (Role.PIPA, Role.CHIEF_AUDITOR, Role.AUDITOR)),
     *(Seat(role, IN_GROUP, EVERYTHING) for role in (Role.PIPA, Role.CHIEF_AUDITOR, Role.AUDITOR, Role.PROMOTER)),
-    Seat(Role.PPOM, IN_C01, IN_COMPANY, plans=True),
+    Seat(Role.PPOM, IN_C01, IN_COMPANY),
     Seat(Role.PPOM, IN_GROUP, EVERYTHING, plans=True),
-    Seat(Role.PIP_OFFICE, IN_C01, IN_COMPANY, plans=True, operates=True),
+    Seat(Role.PIP_OFFICE, IN_C01, IN_COMPANY),
     Seat(Role.PIP_OFFICE, IN_GROUP, EVERYTHING, plans=True, operates=True),
     Seat(Role.CISO_OFFICE, IN_GROUP, EVERYTHING, operates=True),
     Seat(Role.INTERNAL_SYSTEM, IN_GROUP, EVERYTHING, operates=True),

@@ -163,6 +163,16 @@ def test_a_company_that_comes_or_goes_ahead_looks_at_everybody_on_that_day(event
     assert instants(because(event, known(*GROUP))) == {LATER_MORNING}
 
 
+def test_a_company_told_ahead_that_reaches_us_late_looks_at_everybody_as_of_its_first_day() -> None:
+    assert instants(because(company("C02", LATER), known(*GROUP), today=date(2016, 9, 1))) == {LATER_MORNING}
+
+
+def test_a_person_hired_after_a_late_opening_is_looked_at_on_his_first_day() -> None:
+    now = known(*GROUP, hired(TODAY))
+    steps = list(perform(LookAtEverybody(shard=shard_of("P1")), now, date(2016, 4, 1)))
+    assert looks(steps) == [(datetime(2016, 5, 9, 15, 0, tzinfo=UTC), "P1")]
+
+
 def test_a_company_that_came_long_ago_looks_at_everybody_when_it_is_told() -> None:
     assert instants(because(company("C02"), known(*GROUP))) == {recorded(company("C02")).recorded_at}
 

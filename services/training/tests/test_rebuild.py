@@ -69,7 +69,6 @@ async def test_a_list_is_never_empty_while_its_view_is_built_anew(house: House) 
     assert seen == {1}
 
 
-@pytest.mark.xfail(strict=True, reason="a rebuild parks again what was let go of, with everything behind it")
 async def test_what_was_let_go_of_stays_let_go_of_when_a_view_is_built_anew(house: House) -> None:
     house.hr.publish("person/H3", spoiled("H3"))
     tell(house, hired(LONG_AGO, person="H3"))

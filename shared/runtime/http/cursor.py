@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from shared.runtime.http.documents import unstorable
 from shared.runtime.http.problems import Problem
 
 MOST_ITEMS: Final = 200
@@ -56,6 +57,13 @@ class PageRequest:
         response.headers["Link"] = f'<{self.path}?{query}>; rel="next"'
         return page, cursor
 
+    def beginning(self, *first: Key) -> Keys:
+        """The keys to go on after; `first` on the first page. Raises Problem 400 for keys of another kind."""
+        after = self.after or first
+        if list(map(type, after)) != list(map(type, first)):
+            raise Problem("malformed-cursor")
+        return after
+
     @property
     def scope(self) -> str:
         return f"{self.path}?{urlencode(self.filters)}"
@@ -91,6 +99,8 @@ def decode(cursor: str, scope: str) -> Keys:
     except (ValueError, RecursionError):
         raise Problem("malformed-cursor") from None
     if raw[:_CHECKSUM_BYTES] != _checksum(content, scope) or encode(tuple(keys), scope) != cursor:
+        raise Problem("malformed-cursor")
+    if any(isinstance(key, str) and unstorable(key) for key in keys):
         raise Problem("malformed-cursor")
     return tuple(keys)
 
