@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, Undecodable, Unknown, decode
-from shared.events.hr import HrEvent
+from shared.events.hr import HrEvent, RoleAppointed, RoleRelieved
 from shared.events.topics import HR
 from shared.law.national_id import contains_national_id
 from shared.organisation.access import Allow, Caller, Decision, Resource, Scope, decide, visible_scope
@@ -50,9 +50,24 @@ def organisation_view(metadata: MetaData, name: str = LIVE) -> View[SubjectRow]:
 def read(value: bytes | None) -> Recorded | Unknown:
     """Decode, and refuse what the HR feed must not bring: a National-ID-like number in any text (F23)."""
     recorded = decode(value)
+    if isinstance(recorded, Recorded) and _about_another(recorded):
+        raise Undecodable("subject-mismatch", "the subject is not whom the data is about")
     if isinstance(recorded, Recorded) and value is not None and _tells_a_number(recorded.event, value):
         raise Undecodable("national-id-number", "a text holds what looks like a National ID number")
     return recorded
+
+
+_NAMED_BY: Final = {"person": "person_id", "unit": "org_unit_id", "company": "company_id"}
+
+
+def _about_another(recorded: Recorded) -> bool:
+    """Whether HR tells one subject's news under another's name. Roles may be told under any of those they join."""
+    event = recorded.event
+    if not isinstance(event, get_args(HrEvent)) or isinstance(event, RoleAppointed | RoleRelieved):
+        return False
+    kind, _, name = recorded.stream.partition("/")
+    told = getattr(event, _NAMED_BY.get(kind, ""), None)
+    return told is not None and told != name
 
 
 def _tells_a_number(event: DomainEvent, value: bytes) -> bool:
@@ -130,7 +145,9 @@ class Desk:
         """Everything the caller may do an action on, its units with all units below them."""
         caller = await self.caller(connection, principal, day)
         scope = visible_scope(self.table, caller, action, day)
-        return scope if scope.group else await self._with_units_below(connection, scope, day)
+        if scope.group or not (scope.units or scope.typed):
+            return scope
+        return await self._with_units_below(connection, scope, day)
 
     async def _with_units_below(self, connection: Connection, scope: Scope, day: date) -> Scope:
         places = await self.directory.of_kinds(connection, "unit")

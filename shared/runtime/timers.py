@@ -140,19 +140,23 @@ class Timers:
         log.error("timer_held", id=row["id"], failures=failures, exc_info=error)
 
     async def _give(self, connection: Connection, rows: Sequence[asyncpg.Record]) -> None:
-        """Commands go straight to their aggregates; tasks are first expanded by who performs them."""
-        service = self._commands.service
+        """Each row in its turn: a command goes to its aggregate, a task is first expanded by who performs it."""
+        tasks = {row["id"]: found for row in rows if (found := self._performer(row)) is not None}
+        known = {
+            performer: await performer.load(
+                connection, (), [task for each, task in tasks.values() if each is performer]
+            )
+            for performer in dict.fromkeys(performer for performer, _ in tasks.values())
+        }
         given: list[Given] = []
         due: list[Due] = []
-        tasks = [(row, *found) for row in rows if (found := self._performer(row)) is not None]
-        for performer in dict.fromkeys(performer for _, performer, _ in tasks):
-            mine = [(row, task) for row, each, task in tasks if each is performer]
-            known = await performer.load(connection, (), [task for _, task in mine])
-            for row, task in mine:
-                steps = performer.perform(task, known, business_date(row["at"]))
-                sort_steps(steps, _origin(row, service, seed=False), given, due)
-        performed = {row["id"] for row, _, _ in tasks}
-        given += [self._command(row) for row in rows if row["id"] not in performed]
+        for row in rows:
+            if row["id"] in tasks:
+                performer, task = tasks[row["id"]]
+                steps = performer.perform(task, known[performer], business_date(row["at"]))
+                sort_steps(steps, _origin(row, self._commands.service, seed=False), given, due)
+            else:
+                given.append(self._command(row))
         await self._commands.dispatch(connection, given, due)
 
     def _performer(self, row: asyncpg.Record) -> tuple[Performer, Task] | None:
