@@ -18,7 +18,7 @@ from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from shared.runtime.consumer import FeedSettings, LagOffsets, consuming
 from shared.runtime.database import Connection, Pool, borrow, transaction
 from shared.runtime.instruments import BATCH_SECONDS, CONSUMER_FAILURES, LAG_EVENTS, LAG_SECONDS
-from shared.runtime.positions import Fenced, begin, move
+from shared.runtime.positions import begin, move
 from shared.runtime.record import Record
 
 POLL_MS: Final = 200
@@ -87,8 +87,9 @@ class Feed:
 
     async def poll(self, consumer: AIOKafkaConsumer) -> int:
         """Take what has arrived, process it and move the position, in one transaction; how many records it was."""
-        fetched = await self._fetch(consumer)
+        arrived = await self._fetch(consumer)
         held = self._next
+        fetched = {partition: batch for partition, batch in arrived.items() if _is_ours(partition, batch, held)}
         records = [record for batch in fetched.values() for record in batch]
         moves = await self._moves(consumer, fetched, held)
         if moves:
@@ -119,9 +120,6 @@ class Feed:
         held: Mapping[TopicPartition, int],
     ) -> dict[TopicPartition, tuple[int, int]]:
         """From where to where each partition goes; a transaction's marker moves the position without a record."""
-        lost = fetched.keys() - held.keys()
-        if lost:
-            raise Fenced(f"{len(lost)} partitions of {self.name} are no longer ours")
         moves = {partition: (held[partition], batch[-1].offset + 1) for partition, batch in fetched.items()}
         for partition in consumer.assignment() & held.keys() - moves.keys():
             reached = await consumer.position(partition)
@@ -148,7 +146,7 @@ class Feed:
 
     @contextlib.asynccontextmanager
     async def _consumer(self) -> AsyncIterator[AIOKafkaConsumer]:
-        self._assigned, self._fault = False, None
+        self._assigned, self._fault, self._next = False, None, {}
         async with consuming(self._settings, self.name, self._topics, self) as consumer:
             try:
                 yield consumer
@@ -179,3 +177,12 @@ class Feed:
         self.condition.ready = False
         self.condition.problem = str(error) if lost else type(error).__name__
         log.error("history_lost" if lost else "batch_failed", subscription=self.name, exc_info=error)
+
+
+def _is_ours(partition: TopicPartition, batch: Sequence[Record], held: Mapping[TopicPartition, int]) -> bool:
+    """Whether records were read from the database's position.
+
+    Between an assignment and the seek that belongs to it a consumer reads from wherever Kafka's own offsets point;
+    what arrives so is dropped, and read again from where it should.
+    """
+    return partition in held and batch[0].offset >= held[partition]

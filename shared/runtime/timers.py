@@ -1,7 +1,8 @@
 """Time gives commands too. A due row is written with the event that causes it and taken with the events it causes.
 
-Any number of workers may fire: rows are locked, skipped by others, and deleted in the same transaction. What fires
-late keeps the scheduled instant as its time, and its ids are made from it, so nothing happens twice.
+Any number of workers may run, and one at a time fires, so that what was missed is caught up with in order; who dies
+firing leaves the turn, and everything he took, to the others. What fires late keeps the scheduled instant as its
+time, and its ids are made from it, so nothing happens twice.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from shared.runtime.reactions import Performer, Task, sort_steps
 
 BATCH: Final = 500
 POLL: Final = 0.1
+TURN: Final = 0xDA1C_0002
 HOLD: Final = (timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
 HAPPENED: Final = ("event_event_id_key",)
 """The conflict of a timer that was set again after it had fired: what it would cause is already recorded."""
@@ -32,7 +34,7 @@ log = structlog.get_logger()
 _TAKE = """
 SELECT id, at, command, causation_id, correlation_id, failures FROM due
  WHERE at <= $1 AND (held_until IS NULL OR held_until <= $2)
- ORDER BY at, id LIMIT $3 FOR UPDATE SKIP LOCKED
+ ORDER BY at, id LIMIT $3 FOR UPDATE
 """
 _DONE = "DELETE FROM due WHERE id = ANY($1::text[])"
 _HOLD = "UPDATE due SET failures = $2, failure = $3, held_until = $4 WHERE id = $1"
@@ -131,6 +133,9 @@ class Timers:
         return None
 
     async def _take(self, connection: Connection, limit: int) -> list[asyncpg.Record]:
+        """What is due, for whose turn it is until the end of the transaction; nothing for all others."""
+        if not await connection.fetchval("SELECT pg_try_advisory_xact_lock($1)", TURN):
+            return []
         return await connection.fetch(_TAKE, self._clock.now(), datetime.now(UTC), limit)
 
     async def _hold(self, connection: Connection, row: asyncpg.Record, error: Exception) -> None:
