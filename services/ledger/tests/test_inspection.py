@@ -151,6 +151,15 @@ def test_the_timers_of_an_old_plan_say_nothing() -> None:
     assert back == [("InspectionDue", DUE), ("InspectionOverdue", DUE)]
 
 
+def test_a_due_date_that_no_longer_holds_marks_nothing() -> None:
+    """Neither the sooner one, after the priority was lowered, nor the later one, after it was raised."""
+    sooner = {"slip_id": "S1", "cycle": "REG-1", "due_date": SOONER}
+    for command in (MarkInspectionDue.model_validate(sooner), MarkInspectionOverdue.model_validate(sooner)):
+        given(HIGH, SCHEDULED).when(command).then_nothing()
+    for command in (MARK_DUE, MARK_OVERDUE):
+        given(SCHEDULED, HIGH).when(command).then_nothing()
+
+
 def test_due_and_overdue_are_told_once() -> None:
     given(SCHEDULED).when(MARK_DUE).then(BEGUN)
     given(SCHEDULED, BEGUN).when(MARK_DUE).then_nothing()
