@@ -10,22 +10,7 @@ from daicho.contracts.event_schemas import released, schema_of
 
 EVENTS = released()
 IRREGULAR: Final = {
-    *(
-        "Became",
-        "Begun",
-        "Drawn",
-        "Due",
-        "Found",
-        "Given",
-        "Held",
-        "Kept",
-        "Left",
-        "Lost",
-        "Made",
-        "Met",
-        "Overdue",
-        "Paid",
-    ),
+    *("Became", "Begun", "Drawn", "Due", "Found", "Given", "Held", "Kept", "Left", "Lost", "Made", "Met", "Overdue", "Paid"),
     *("Sent", "Set", "Shown", "Split", "Taken", "Told", "Withdrawn", "Written"),
 }
 PERSONAL: Final = {
