@@ -10,8 +10,8 @@ from daicho.contracts.event_schemas import released, schema_of
 
 EVENTS = released()
 IRREGULAR: Final = {
-    *("Became", "Begun", "Drawn", "Due", "Found", "Given", "Held", "Kept", "Left", "Lost", "Made", "Met", "Overdue", "Paid"),
-    *("Sent", "Set", "Shown", "Split", "Taken", "Told", "Withdrawn", "Written"),
+    *("Became", "Begun", "Drawn", "Found", "Given", "Held", "Kept", "Left", "Lost", "Made", "Met", "Overdue", "Paid"),
+    *("Due", "Sent", "Set", "Shown", "Split", "Taken", "Told", "Withdrawn", "Written"),
 }
 PERSONAL: Final = {
     *("address", "birth", "birthday", "comment", "comments", "email", "fax", "gender", "kana", "mail", "memo"),
