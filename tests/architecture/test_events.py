@@ -11,7 +11,7 @@ from daicho.contracts.event_schemas import released, schema_of
 EVENTS = released()
 IRREGULAR: Final = {
     *("Became", "Begun", "Drawn", "Found", "Given", "Held", "Kept", "Left", "Lost", "Made", "Met", "Overdue", "Paid"),
-    *("Sent", "Set", "Shown", "Split", "Taken", "Told", "Withdrawn", "Written"),
+    *("Due", "Sent", "Set", "Shown", "Split", "Taken", "Told", "Withdrawn", "Written"),
 }
 PERSONAL: Final = {
     *("address", "birth", "birthday", "comment", "comments", "email", "fax", "gender", "kana", "mail", "memo"),

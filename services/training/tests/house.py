@@ -23,7 +23,7 @@ from daicho.embedded.parts import Parts
 from services.training.app import SERVICE
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, encode
-from shared.events.topics import ALL, HR, TRAINING, Topic
+from shared.events.topics import ALL, HR, OWN, Topic
 from shared.law.calendar import business_date, start_of_day
 from shared.runtime.application import build
 from shared.runtime.auth.authenticator import Authenticator
@@ -32,7 +32,7 @@ from shared.runtime.database import borrow
 from shared.runtime.dev_issuer import DevIssuer, TokenRequest, issuer_app
 from shared.runtime.logs import install_logs
 from shared.runtime.migrate import migrate
-from shared.runtime.service import Running
+from shared.runtime.service import Running, Service
 from shared.runtime.settings import Settings
 from shared.runtime.topics import create
 from shared.testing.stack import Migration, Templates
@@ -40,7 +40,6 @@ from shared.testing.stack import Migration, Templates
 ISSUER: Final = "http://issuer.example.com"
 MORNING: Final = datetime(2016, 4, 1, 0, 0, tzinfo=UTC)
 """09:00 in Japan on the first day of FY2017."""
-MIGRATION: Final = Migration("training", lambda dsn: migrate("training", dsn))
 WRITTEN: Final = ("event", "outbox", "idempotency", "due")
 """What a command may leave behind."""
 
@@ -178,7 +177,9 @@ class House:
         consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka)
         await consumer.start()
         places = [
-            TopicPartition(self.prefix + topic.name, each) for topic in (HR, TRAINING) for each in _numbers(topic)
+            TopicPartition(self.prefix + topic.name, each)
+            for topic in (HR, OWN[self.running.service.name])
+            for each in _numbers(topic)
         ]
 
         async def ends() -> dict[tuple[str, int], int]:
@@ -196,15 +197,17 @@ def _numbers(topic: Topic) -> range:
 
 
 @asynccontextmanager
-async def open_house(parts: Parts, templates: Templates, folder: Path) -> AsyncIterator[House]:
+async def open_house(
+    parts: Parts, templates: Templates, folder: Path, service: Service = SERVICE
+) -> AsyncIterator[House]:  # fmt: skip
     """A service with a database and topics of its own, its feeds assigned; all of it gone at the end."""
     prefix = f"t{uuid.uuid4().hex[:10]}."
     clock = DrivenClock(folder / "clock.json")
     clock.set(MORNING)
-    with _database(parts, templates) as dsn, _logged() as log:
+    with _database(parts, templates, service.name) as dsn, _logged(service.name) as log:
         await create(parts.kafka, ALL, replication=1, prefix=prefix)
         issuer = DevIssuer(ISSUER, folder / "keys", "daicho")
-        app = build(SERVICE, _settings(parts, dsn, prefix, folder))
+        app = build(service, _settings(parts, dsn, prefix, folder))
         try:
             async with app.router.lifespan_context(app):
                 await _trust(app, issuer)
@@ -220,7 +223,7 @@ async def open_house(parts: Parts, templates: Templates, folder: Path) -> AsyncI
 def _api(app: FastAPI) -> httpx.AsyncClient:
     """Requests go straight to the application; what it fails to catch comes back as it would from a server."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://training.example.com", trust_env=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://service.example.com", trust_env=False)
 
 
 def _settings(parts: Parts, dsn: str, prefix: str, folder: Path) -> Settings:
@@ -247,18 +250,19 @@ async def _assigned(running: Running) -> bool:
 
 
 @contextmanager
-def _database(parts: Parts, templates: Templates) -> Iterator[str]:
-    name = f"{templates.of(MIGRATION)}_{uuid.uuid4().hex[:8]}"
-    yield create_database(parts.postgres_dsn, name, template=templates.of(MIGRATION))
+def _database(parts: Parts, templates: Templates, service: str) -> Iterator[str]:
+    template = templates.of(Migration(service, lambda dsn: migrate(service, dsn)))
+    name = f"{template}_{uuid.uuid4().hex[:8]}"
+    yield create_database(parts.postgres_dsn, name, template=template)
     drop_database(parts.postgres_dsn, name)
 
 
 @contextmanager
-def _logged() -> Iterator[io.StringIO]:
+def _logged(service: str) -> Iterator[io.StringIO]:
     """The log as a service writes it; how pytest catches those of libraries stays as it is."""
     before, root, log = structlog.get_config(), logging.getLogger(), io.StringIO()
     handlers, level = root.handlers[:], root.level
-    install_logs("training", stream=log)
+    install_logs(service, stream=log)
     root.handlers[:] = handlers
     root.setLevel(level)
     yield log

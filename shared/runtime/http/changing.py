@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -38,11 +39,18 @@ class Change:
     expected: int | None
 
     async def make(
-        self, command: Command, *, admit: Admit[Any], show: Show[Any], status: int = 200, location: str | None = None
+        self,
+        command: Command,
+        *,
+        admit: Admit[Any],
+        show: Show[Any],
+        status: int = 200,
+        location: str | None = None,
+        happened: datetime | None = None,
     ) -> Response:
         """Give the command and answer with what it made; a repeat is answered as the first time.
 
-        Raises Rejected and Problem.
+        `happened` is when what is entered took place, where that is not now. Raises Rejected and Problem.
         """
 
         def answer(state: Any, version: int) -> Answer:
@@ -52,7 +60,7 @@ class Change:
             return Answer(status, orjson.dumps(show(state, version).model_dump(mode="json")), headers)
 
         request = CommandRequest(self.claim, admit, answer, self.expected)
-        given = Given(command, Origin(actor=self.principal.subject, traceparent=current_traceparent()))
+        given = Given(command, Origin(self.principal.subject, happened, traceparent=current_traceparent()))
         try:
             made = await self.running.commands.execute(self.running.pool, given, request)
         except (KeyReused, VersionMismatch, EventTooLarge, Conflict) as refusal:

@@ -1,0 +1,1 @@
+"""Ledger over REST: HTTP to command to answer."""

@@ -1,0 +1,151 @@
+"""What ledger's lists read."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Final
+
+from fastapi import Query
+
+from services.ledger.api.inspection_shapes import InspectionState
+from services.ledger.api.shapes import NumberLocation, SlipListed, SlipState
+from services.ledger.views.inspection_calendar import INSPECTION_CALENDAR, InspectionRow
+from shared.events.base import Identifier
+from shared.events.hr import PiType
+from shared.events.ledger import CustodianRole, Priority
+from shared.organisation.access import Resource, Scope
+from shared.runtime.database import Connection
+from shared.runtime.http.cursor import PageRequest
+
+_IN_SCOPE: Final = """
+($1 OR s.company_id = ANY($2::text[]) OR s.org_unit_id = ANY($3::text[]) OR s.people ?| $4::text[])
+"""
+_SLIPS: Final = f"""
+SELECT s.*, due.next_due, done.last_inspected
+  FROM slip_register s
+  LEFT JOIN LATERAL (SELECT min(due_date) AS next_due FROM inspection_calendar i WHERE i.slip_id = s.slip_id
+     AND i.cycle_no > 0 AND i.state NOT IN ('completed', 'cancelled')) due ON true
+  LEFT JOIN LATERAL (SELECT max(completed_on) AS last_inspected FROM inspection_calendar i WHERE i.slip_id = s.slip_id
+     AND i.cycle_no > 0) done ON true
+ WHERE {_IN_SCOPE} AND s.slip_id > $5
+   AND ($6::text IS NULL OR s.org_unit_id = $6) AND ($7::text IS NULL OR s.state = $7)
+   AND ($8::text IS NULL OR s.pi_type = $8) AND ($9::text IS NULL OR s.priority = $9)
+ ORDER BY s.slip_id LIMIT $10
+"""
+_NUMBERS: Final = f"""
+SELECT s.* FROM slip_register s
+ WHERE {_IN_SCOPE} AND s.slip_id > $5 AND s.specific_pi AND s.state IN ('active', 'disposal-pending')
+ ORDER BY s.slip_id LIMIT $6
+"""
+_INSPECTIONS: Final = f"""
+SELECT i.*, s.pi_type, s.people, s.company_id AS slip_company, s.org_unit_id AS slip_unit
+  FROM inspection_calendar i JOIN slip_register s USING (slip_id)
+ WHERE {_IN_SCOPE} AND (i.due_date, i.inspection) > ($5::date, $6::text)
+   AND ($7::text IS NULL OR i.state = $7) AND ($8::date IS NULL OR i.due_date < $8)
+   AND ($9::text IS NULL OR i.org_unit_id = $9) AND ($10::text IS NULL OR i.slip_id = $10)
+   AND ($11::boolean IS NULL OR (i.overdue AND i.state NOT IN ('completed', 'cancelled')) = $11)
+ ORDER BY i.due_date, i.inspection LIMIT $12
+"""
+
+
+@dataclass(frozen=True)
+class SlipFilter:
+    """Which slips a list is asked for."""
+
+    unit: Annotated[Identifier | None, Query(description="Of one unit.")] = None
+    state: Annotated[SlipState | None, Query(description="In one state.")] = None
+    pi_type: Annotated[PiType | None, Query(description="Of one type of personal information.")] = None
+    priority: Annotated[Priority | None, Query(description="Of one priority.")] = None
+
+
+@dataclass(frozen=True)
+class InspectionFilter:
+    """Which inspections a list is asked for."""
+
+    state: Annotated[InspectionState | None, Query(description="In one state.")] = None
+    due_before: Annotated[date | None, Query(description="Due on an earlier day.", examples=["2016-07-01"])] = None
+    unit: Annotated[Identifier | None, Query(description="Of the slips of one unit.")] = None
+    slip_id: Annotated[Identifier | None, Query(description="Of one slip.")] = None
+    overdue: Annotated[bool | None, Query(description="Past their due date and not completed, or not.")] = None
+
+
+async def list_slips(
+    connection: Connection, scope: Scope, today: date, wanted: SlipFilter, page: PageRequest
+) -> list[SlipListed]:
+    """Lines of slips in the scope, one more than a page holds if there are more."""
+    filters = (wanted.unit, wanted.state, wanted.pi_type, wanted.priority)
+
+    async def after(last: tuple[Any, ...]) -> list[Any]:
+        return await connection.fetch(_SLIPS, *_reach(scope), *last, *filters, page.fetch)
+
+    rows = await _pages(after, lambda row: (row["slip_id"],), scope, page, ("",))
+    return [_line(row, today) for row in rows]
+
+
+async def list_number_locations(connection: Connection, scope: Scope, page: PageRequest) -> list[NumberLocation]:
+    async def after(last: tuple[Any, ...]) -> list[Any]:
+        return await connection.fetch(_NUMBERS, *_reach(scope), *last, page.fetch)
+
+    rows = await _pages(after, lambda row: (row["slip_id"],), scope, page, ("",))
+    return [_location(row) for row in rows]
+
+
+async def list_inspections(
+    connection: Connection, scope: Scope, wanted: InspectionFilter, page: PageRequest
+) -> list[InspectionRow]:
+    """Rows of inspections of slips in the scope, one more than a page holds if there are more."""
+    filters = (wanted.state, wanted.due_before, wanted.unit, wanted.slip_id, wanted.overdue)
+
+    async def after(last: tuple[Any, ...]) -> list[Any]:
+        day = last[0] if isinstance(last[0], date) else date.fromisoformat(str(last[0]))
+        return await connection.fetch(_INSPECTIONS, *_reach(scope), day, last[1], *filters, page.fetch)
+
+    rows = await _pages(after, lambda row: (row["due_date"], row["inspection"]), scope, page, (date.min, ""))
+    return [INSPECTION_CALENDAR.at("").row(row) for row in rows]
+
+
+async def _pages(
+    after: Callable[[tuple[Any, ...]], Awaitable[list[Any]]],
+    keys: Callable[[Any], tuple[Any, ...]],
+    scope: Scope,
+    page: PageRequest,
+    first: tuple[Any, ...],
+) -> list[Any]:
+    """The query finds what may be in the scope; whether a role for one type of information reaches it, the scope."""
+    found: list[Any] = []
+    last = page.after or first
+    while len(found) < page.fetch:
+        batch = await after(last)
+        found += [row for row in batch if scope.covers(_resource(row, scope))]
+        if len(batch) < page.fetch:
+            break
+        last = keys(batch[-1])
+    return found[: page.fetch]
+
+
+def _resource(row: Any, scope: Scope) -> Resource:
+    """A scope's units are given with all units below them, so the slip's own is enough."""
+    unit, company = row.get("slip_unit") or row["org_unit_id"], row.get("slip_company") or row["company_id"]
+    person = next((person for person in row["people"] if person in scope.persons), None)
+    return Resource(person, company, (unit,), PiType(row["pi_type"]))
+
+
+def _reach(scope: Scope) -> tuple[bool, list[str], list[str], list[str]]:
+    """A scope as a query takes it: the group or not, companies, units, people; what roles for one type reach too."""
+    parts: Sequence[Scope] = (scope, *(part for _, part in scope.typed))
+    companies = sorted({name for part in parts for name in part.companies})
+    units = sorted({name for part in parts for name in part.units})
+    persons = sorted({name for part in parts for name in part.persons})
+    return any(part.group for part in parts), companies, units, persons
+
+
+def _line(row: Any, today: date) -> SlipListed:
+    due = row["next_due"]
+    return SlipListed.model_validate(
+        {**row, "custodians": tuple(row["people"]), "days_left": (due - today).days if due else None}
+    )
+
+
+def _location(row: Any) -> NumberLocation:
+    in_charge = tuple(person for person, role, _ in row["custodians"] if role == CustodianRole.PI_MANAGER)
+    return NumberLocation.model_validate({**row, "persons_in_charge": in_charge, "since": row["stored_since"]})
