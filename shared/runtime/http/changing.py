@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 from shared.decider import Command
 from shared.runtime.application import running_of
 from shared.runtime.auth import Principal, authenticate
-from shared.runtime.commands import KeyReused, VersionMismatch
+from shared.runtime.commands import Also, KeyReused, VersionMismatch
 from shared.runtime.commands import Request as CommandRequest
 from shared.runtime.database import Connection, transaction
 from shared.runtime.event_store import Answer, Claim, Conflict, EventTooLarge, append, load
@@ -38,10 +39,19 @@ class Change:
     expected: int | None
 
     async def make(
-        self, command: Command, *, admit: Admit[Any], show: Show[Any], status: int = 200, location: str | None = None
+        self,
+        command: Command,
+        *,
+        admit: Admit[Any],
+        show: Show[Any],
+        status: int = 200,
+        location: str | None = None,
+        happened: datetime | None = None,
+        also: Also | None = None,
     ) -> Response:
         """Give the command and answer with what it made; a repeat is answered as the first time.
 
+        `happened` is when it came about, if not now; `also` is written in one transaction with the events.
         Raises Rejected and Problem.
         """
 
@@ -51,10 +61,10 @@ class Change:
                 headers["Location"] = location
             return Answer(status, orjson.dumps(show(state, version).model_dump(mode="json")), headers)
 
-        request = CommandRequest(self.claim, admit, answer, self.expected)
-        given = Given(command, Origin(actor=self.principal.subject, traceparent=current_traceparent()))
+        request = CommandRequest(self.claim, admit, answer, self.expected, also)
+        origin = Origin(self.principal.subject, time=happened, traceparent=current_traceparent())
         try:
-            made = await self.running.commands.execute(self.running.pool, given, request)
+            made = await self.running.commands.execute(self.running.pool, Given(command, origin), request)
         except (KeyReused, VersionMismatch, EventTooLarge, Conflict) as refusal:
             raise _problem(refusal) from refusal
         return Response(made.body, made.status, made.headers, "application/json")
