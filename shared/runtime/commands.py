@@ -43,8 +43,8 @@ class Request(Generic[S]):
     """What a REST request adds to its command.
 
     `admit` refuses a caller who may not; `answer` renders the state after the decision; `expected` is If-Match;
-    `also` writes what belongs to the events and may not be in them, in one transaction with them, whenever they are
-    written: when others were first it is called again.
+    `also` writes what belongs to the events and may not be in them, in one transaction with them: again when others
+    were first, and not at all when nothing follows from the command.
     """
 
     claim: Claim | None
@@ -152,7 +152,7 @@ class Commands:
             raise VersionMismatch(f"the version is {before.version}")
         after, events, due = self._aggregates.decide(given, before)
         answer = request.answer(after.state, after.version)
-        async with _together(connection, request.also):
+        async with _together(connection, request.also if events else None):
             await self._store.append(
                 connection, events, due=due, claim=request.claim, answer=answer, recorded_at=self._clock.now()
             )
