@@ -78,10 +78,16 @@ class IncidentLife(RuleBasedStateMachine):
             for regime in APPI:
                 self.duties.setdefault(regime, "open")
 
-    @initialize()
-    def report(self) -> None:
-        assert self.give(REPORT.model_copy(update={"aware_at": AWARE})) is None
+    @initialize(sensitive=st.booleans(), already=st.booleans())
+    def report(self, *, sensitive: bool, already: bool) -> None:
+        """Half of them are contained already, so that their end is seen often too."""
+        assert self.give(REPORT) is None
         self.state = "reported"
+        if already:
+            self.take_a_step("take over")
+            self.assess(sensitive)
+            self.take_a_step("confirm")
+            self.take_a_step("contain")
 
     @rule(step=st.sampled_from(sorted(STEPS)))
     def take_a_step(self, step: str) -> None:
