@@ -3,7 +3,8 @@
 `execute` serves one request; `dispatch` serves a batch of reactions or timers inside the caller's transaction.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Generic, Protocol, TypeVar
@@ -34,17 +35,23 @@ class VersionMismatch(Exception):  # noqa: N818 - becomes a 412
     """The caller decided on a version of the stream that is no longer the last."""
 
 
+Also = Callable[[Connection], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Request(Generic[S]):
     """What a REST request adds to its command.
 
-    `admit` refuses a caller who may not; `answer` renders the state after the decision; `expected` is If-Match.
+    `admit` refuses a caller who may not; `answer` renders the state after the decision; `expected` is If-Match;
+    `also` writes what belongs to the events and may not be in them, in one transaction with them: again when others
+    were first, and not at all when nothing follows from the command.
     """
 
     claim: Claim | None
     admit: Callable[[Connection, S], Awaitable[None]]
     answer: Callable[[S, int], Answer]
     expected: int | None = None
+    also: Also | None = None
 
 
 Committed = Callable[[], None]
@@ -145,11 +152,23 @@ class Commands:
             raise VersionMismatch(f"the version is {before.version}")
         after, events, due = self._aggregates.decide(given, before)
         answer = request.answer(after.state, after.version)
-        await self._store.append(
-            connection, events, due=due, claim=request.claim, answer=answer, recorded_at=self._clock.now()
-        )
+        async with _together(connection, request.also if events else None):
+            await self._store.append(
+                connection, events, due=due, claim=request.claim, answer=answer, recorded_at=self._clock.now()
+            )
         self._committed()
         return answer
+
+
+@asynccontextmanager
+async def _together(connection: Connection, also: Also | None) -> AsyncIterator[None]:
+    """The append alone is one statement and needs no transaction; with something beside it, it does."""
+    if also is None:
+        yield
+        return
+    async with connection.transaction():
+        yield
+        await also(connection)
 
 
 def _repeat(loaded: Loaded, request: Request[Any]) -> Answer:

@@ -10,7 +10,22 @@ from daicho.contracts.event_schemas import released, schema_of
 
 EVENTS = released()
 IRREGULAR: Final = {
-    *("Became", "Begun", "Drawn", "Found", "Given", "Held", "Kept", "Left", "Lost", "Made", "Met", "Overdue", "Paid"),
+    *(
+        "Approaching",
+        "Became",
+        "Begun",
+        "Drawn",
+        "Found",
+        "Given",
+        "Held",
+        "Kept",
+        "Left",
+        "Lost",
+        "Made",
+        "Met",
+        "Overdue",
+        "Paid",
+    ),
     *("Due", "Sent", "Set", "Shown", "Split", "Taken", "Told", "Withdrawn", "Written"),
 }
 PERSONAL: Final = {

@@ -16,6 +16,7 @@ WHERE_NEEDED: Final = {
 """A new kind of file is decided for all five, here."""
 PARTICULAR: Final[Mapping[str, set[str]]] = {
     "training": {"duties.py"},
+    "incidents": {"narratives.py"},
     "audit": {
         *("rules", "spells", "replay"),
         *("archive.py", "compliance.py", "histories.py", "intervals.py", "judging.py", "known_at.py", "live.py"),

@@ -1,6 +1,7 @@
 """What many callers at once may rely on: one key, one effect; one version, one winner; a batch is all or nothing."""
 
 import asyncio
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -135,3 +136,44 @@ async def _is_blocked(house: House) -> None:
         return bool(await house.value("SELECT count(*) FROM pg_locks WHERE NOT granted"))
 
     await eventually(waiting)
+
+
+# --- what is written beside the events --------------------------------------------------------------------------------
+
+
+def noting(what: str, *, fails: bool = False) -> Request[int]:
+    async def note(connection: Connection) -> None:
+        await connection.execute("INSERT INTO inbox (subscription, source, id) VALUES ('test', '/test', $1)", what)
+        if fails:
+            raise ZeroDivisionError
+
+    return replace(request(what), also=note)
+
+
+async def noted(house: House) -> list[str]:
+    return [row["id"] for row in await house.fetch("SELECT id FROM inbox ORDER BY id")]
+
+
+async def test_what_is_written_beside_the_events_is_written_with_them(house: House) -> None:
+    await house.commands.execute(house.pool, one(), noting("k"))
+    assert (await noted(house), await house.value("SELECT count(*) FROM event")) == (["k"], 1)
+
+
+async def test_a_repeat_writes_nothing_beside(house: House) -> None:
+    for _ in range(2):
+        await house.commands.execute(house.pool, one(), noting("k"))
+    assert await noted(house) == ["k"]
+
+
+async def test_a_failure_beside_the_events_leaves_nothing_behind(house: House) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await house.commands.execute(house.pool, one(), noting("k", fails=True))
+    for table in ("event", "outbox", "idempotency", "due", "inbox"):
+        assert await house.value(f"SELECT count(*) FROM {table}") == 0
+
+
+async def test_who_was_too_late_decides_again_and_writes_beside_once(house: House) -> None:
+    await asyncio.gather(*(house.commands.execute(house.pool, one(), noting(f"k{n}")) for n in range(4)))
+    rows = await house.fetch("SELECT version FROM event ORDER BY position")
+    assert [row["version"] for row in rows] == [1, 2, 3, 4]
+    assert await noted(house) == ["k0", "k1", "k2", "k3"]

@@ -6,9 +6,9 @@ from typing import Any, Final
 import httpx
 
 from services.training.tests.group import OFFICE, PLACES, appointed, tell
-from services.training.tests.house import House
 from services.training.tests.story import LONG_AGO, hired
 from shared.events.hr import Role
+from shared.testing.house import House
 
 INSPECTOR, DIV_MANAGER, PROMOTER, PPOM, STRANGER = "INSPECTOR", "DIVMAN", "PROMOTER", "PPOM", "STRANGER"
 SEATS: Final = {

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from services.training.tests.group import OFFICE, tell
-from services.training.tests.house import House
 from services.training.tests.story import LONG_AGO, hired, left, transferred
 from shared.law.calendar import start_of_day
 from shared.runtime.views import canonical
+from shared.testing.house import House
 from tests.ledger.group import (
     CHECKLIST,
     DIV_MANAGER,

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from shared.decider import Command
 from shared.runtime.application import running_of
 from shared.runtime.auth import Principal, authenticate
-from shared.runtime.commands import KeyReused, VersionMismatch
+from shared.runtime.commands import Also, KeyReused, VersionMismatch
 from shared.runtime.commands import Request as CommandRequest
 from shared.runtime.database import Connection, transaction
 from shared.runtime.event_store import Answer, Claim, Conflict, EventTooLarge, append, load
@@ -47,10 +47,12 @@ class Change:
         status: int = 200,
         location: str | None = None,
         happened: datetime | None = None,
+        also: Also | None = None,
     ) -> Response:
         """Give the command and answer with what it made; a repeat is answered as the first time.
 
-        `happened` is when what is entered took place, where that is not now. Raises Rejected and Problem.
+        `happened` is when it came about, if not now; `also` is written in one transaction with the events.
+        Raises Rejected and Problem.
         """
 
         def answer(state: Any, version: int) -> Answer:
@@ -59,10 +61,10 @@ class Change:
                 headers["Location"] = location
             return Answer(status, orjson.dumps(show(state, version).model_dump(mode="json")), headers)
 
-        request = CommandRequest(self.claim, admit, answer, self.expected)
-        given = Given(command, Origin(self.principal.subject, happened, traceparent=current_traceparent()))
+        request = CommandRequest(self.claim, admit, answer, self.expected, also)
+        origin = Origin(self.principal.subject, time=happened, traceparent=current_traceparent())
         try:
-            made = await self.running.commands.execute(self.running.pool, given, request)
+            made = await self.running.commands.execute(self.running.pool, Given(command, origin), request)
         except (KeyReused, VersionMismatch, EventTooLarge, Conflict) as refusal:
             raise _problem(refusal) from refusal
         return Response(made.body, made.status, made.headers, "application/json")

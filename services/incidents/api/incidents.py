@@ -1,0 +1,138 @@
+"""Incidents over REST: reported by anybody in post, followed by those who handle them."""
+
+from typing import Annotated, Any, Final
+
+import uuid_utils.compat
+from fastapi import Depends, Request, Response
+
+from services.incidents.api.handling import IncidentIdInPath, Written, admission, shown, written
+from services.incidents.api.shapes import BoardShown, IncidentShown, Report
+from services.incidents.domain.commands import ReportIncident
+from services.incidents.narratives import vault_of
+from services.incidents.queries import IncidentFilter, Place, list_incidents, place_of
+from services.incidents.schema import DIRECTORY
+from shared.law.calendar import business_date
+from shared.organisation.access import Resource
+from shared.organisation.directory import desk_of
+from shared.organisation.person import at
+from shared.runtime.application import running_of
+from shared.runtime.auth.authenticator import Caller
+from shared.runtime.database import Connection, borrow
+from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
+from shared.runtime.http.changing import Changing
+from shared.runtime.http.conditional import Known, etag, not_modified
+from shared.runtime.http.consistency import WaitFor
+from shared.runtime.http.cursor import Page, Paging
+from shared.runtime.http.problems import Problem
+from shared.runtime.http.waiting import waited
+
+router: Final = api_router(tags=["incidents"])
+
+
+@router.post(
+    "/incidents",
+    status_code=201,
+    operation_id="report_incident",
+    summary="Report an incident",
+    response_model=IncidentShown,
+    responses=CHANGE_PROBLEMS,
+)
+async def report_incident(request: Request, body: Report, changing: Changing) -> Response:
+    """Also an event with only the risk of one. Supervisor and contact point are informed at once (F9)."""
+    running, said, now = running_of(request), written(body), running_of(request).clock.now()
+    incident_id = str(uuid_utils.compat.uuid7())
+    command = ReportIncident(
+        incident_id=incident_id,
+        at=body.time or now,
+        now=now,
+        **await _placed(request, changing.principal.person_id, body),
+        **_reported(said),
+    )
+    return await changing.make(
+        command,
+        admit=_reporter(request, changing.principal.subject),
+        show=shown,
+        status=201,
+        location=f"/v1/incidents/{incident_id}",
+        happened=command.at,
+        also=vault_of(running.settings).keeping(incident_id, said.drafts),
+    )
+
+
+@router.get("/incidents", operation_id="list_incidents", summary="Incidents the caller may see")
+async def get_incidents(
+    request: Request,
+    response: Response,
+    caller: Caller,
+    page: Paging,
+    wait_for: WaitFor,
+    wanted: Annotated[IncidentFilter, Depends()],
+) -> Page[BoardShown]:
+    """One's own reports, and those of the units one answers for, oldest first."""
+    running = await waited(request, wait_for, "incident_board", response)
+    async with borrow(running.pool) as connection:
+        scope = await desk_of(request).scope(connection, caller.subject, "incident:read", running.clock.today())
+        rows = await list_incidents(connection, scope, wanted, page)
+    found, cursor = page.cut(rows, lambda row: (row.incident_id,), response)
+    items = [BoardShown.model_validate(row, from_attributes=True) for row in found]
+    return Page[BoardShown](items=items, next_cursor=cursor)
+
+
+@router.get(
+    "/incidents/{incident_id}", operation_id="get_incident", summary="One incident", response_model=IncidentShown
+)
+async def get_incident(request: Request, incident_id: IncidentIdInPath, caller: Caller, known: Known) -> Response:
+    """As it stands now, with its obligations; its texts are asked for on their own."""
+    running = running_of(request)
+    async with borrow(running.pool) as connection:
+        incident, version = await running.commands.state(connection, f"incident/{incident_id}")
+        await admission(request, caller.subject, "incident:read")(connection, incident)
+    if known.hold(version):
+        return not_modified(version)
+    content = shown(incident, version).model_dump_json()
+    return Response(content, headers={"ETag": etag(version)}, media_type="application/json")
+
+
+def _reported(said: Written) -> dict[str, Any]:
+    """The body's `kind` is the command's `what`."""
+    return {"what" if field == "kind" else field: value for field, value in said.fields.items() if field != _UNIT}
+
+
+_UNIT: Final = "aware_org_unit_id"
+
+
+async def _placed(request: Request, reporter: str | None, body: Report) -> dict[str, Any]:
+    """Which unit knew first, and who is to be informed: as the organisation stands on the day of the report."""
+    running = running_of(request)
+    day = business_date(body.time) if body.time else running.clock.today()
+    async with borrow(running.pool) as connection:
+        unit = body.aware_org_unit_id
+        if unit is None and reporter is not None:
+            spell = at((await DIRECTORY.around(connection, [f"person/{reporter}"])).person(reporter), day)
+            unit = spell.org_unit_id if spell else None
+        place = await place_of(connection, unit, day) if unit else None
+    if place is None:
+        raise Problem("invalid-request", errors=[_no_such_unit()])
+    return {"reporter_id": reporter, _UNIT: unit, **_informed(place)}
+
+
+def _informed(place: Place) -> dict[str, Any]:
+    return {
+        "company_id": place.company_id,
+        "supervisors": place.supervisors,
+        "contact_points": place.contact_points,
+    }
+
+
+def _no_such_unit() -> dict[str, str]:
+    return {"pointer": f"/{_UNIT}", "code": "unknown", "detail": "is not a unit of the group on that day"}
+
+
+def _reporter(request: Request, principal: str) -> Any:
+    running = running_of(request)
+
+    async def admit(connection: Connection, _state: object) -> None:
+        day = running.clock.today()
+        await desk_of(request).admit(connection, principal, "incident:report", Resource(), day)
+
+    return admit
