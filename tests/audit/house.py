@@ -18,10 +18,11 @@ from fastapi import FastAPI
 from daicho.embedded.databases import create_database, drop_database
 from daicho.embedded.parts import Parts
 from services.audit.app import SERVICE
+from services.audit.domain.subjects import TOPICS
 from services.audit.replay import store
 from services.audit.replay.order import ReplayOrder
 from shared.events.codec import HEADERS, Recorded, encode
-from shared.events.topics import ALL, HR, TRAINING
+from shared.events.topics import ALL, HR, OWN
 from shared.runtime.application import describe
 from shared.runtime.auth.authenticator import Authenticator
 from shared.runtime.clock import DrivenClock
@@ -89,7 +90,9 @@ class House:
         )
 
     async def _to_judge(self) -> int:
-        return int(await self.value("SELECT count(*) FROM leaf WHERE topic IN ('hr.events', 'training.events')"))
+        return int(
+            await self.value("SELECT count(*) FROM leaf WHERE topic = ANY($1)", [topic.name for topic in TOPICS])
+        )
 
     async def value(self, query: str, *values: Any) -> Any:
         async with borrow(self.running.pool) as connection:
@@ -131,7 +134,7 @@ async def until(true: Callable[[], Awaitable[bool]], *, within: float = 20) -> N
 
 
 def topic_of(recorded: Recorded) -> str:
-    return (HR if recorded.event.type.startswith("hr.") else TRAINING).name
+    return OWN.get(recorded.source.strip("/"), HR).name
 
 
 @asynccontextmanager
