@@ -79,9 +79,10 @@ class House:
         await until(self._settled, within=within)
 
     async def _settled(self) -> bool:
-        archived = await self.value("SELECT count(*) FROM leaf")
-        dirty = await self.value("SELECT count(*) FROM dirty")
-        return bool(archived == self.told and not dirty and await self._judged() == await self._to_judge())
+        """What live has read it has marked too, so the marks are counted last."""
+        if await self.value("SELECT count(*) FROM leaf") != self.told or await self._judged() != await self._to_judge():
+            return False
+        return not await self.value("SELECT count(*) FROM dirty")
 
     async def _judged(self) -> int:
         """Records that live has read."""
