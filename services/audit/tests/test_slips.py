@@ -10,7 +10,7 @@ from services.audit.domain.fold import fold
 from services.audit.domain.history import as_known_at, history_of
 from services.audit.domain.readings import Period, tally
 from services.audit.tests.ledger_story import Ledger
-from services.audit.tests.story import BEGINNING, DAY, Story, histories, judged, status_of
+from services.audit.tests.story import DAY, Story, histories, judged, status_of
 from shared.events.hr import PersonKind
 from shared.events.ledger import InspectionKind, Priority
 from shared.law.parameters import months
@@ -78,10 +78,11 @@ def test_a_withdrawn_slip_was_never_there_unless_asked_as_known_before(ledger: L
     ledger.withdrawn(date(2017, 6, 1))
     assert on(ledger, MAY_10, NEXT + DAY) == [None, None]
     history = history_of(histories(ledger.story.events)[SLIP])
-    before = as_known_at(history, history[-1].known_at.replace(second=0) - DAY / 86_400)
-    assert len(before) == 1
-    known = [each for each in fold(SLIP, before, Surroundings({}), STANDARD).intervals if each.mode == "rolling"]
-    assert status_of(SLIP, [each for each in known if each.rule == "C01"], NEXT) == "KEPT"
+    registered, withdrawn = (each.known_at for each in history)
+    for instant, expected in ((registered, "KEPT"), (withdrawn, None)):
+        known = fold(SLIP, as_known_at(history, instant), Surroundings({}), STANDARD).intervals
+        rolling = [each for each in known if (each.rule, each.mode) == ("C01", "rolling")]
+        assert status_of(SLIP, rolling, NEXT) == expected
 
 
 def test_the_interval_is_the_rule_packs(ledger: Ledger) -> None:
@@ -225,8 +226,3 @@ def test_without_a_place_numbers_are_not_located() -> None:
 def test_a_slip_that_holds_no_numbers_any_more_is_not_asked(numbers: Ledger) -> None:
     numbers.holds_numbers(date(2016, 10, 1), new=False)
     assert on(numbers, date(2016, 9, 30), date(2016, 10, 1), rule="C03") == ["LOCATED", None]
-
-
-def test_stories_begin_when_they_say() -> None:
-    """What is known before is asked for by the instants at which these stories are recorded."""
-    assert Ledger(Story()).registered(MAY_10).recorded_at > BEGINNING
