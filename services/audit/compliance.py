@@ -4,19 +4,19 @@ Who was told nothing after the instant stands as live has him; the others are ju
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 from services.audit import judging
-from services.audit.domain.answers import Cell, count
 from services.audit.domain.interval import Interval
-from services.audit.domain.rulebook import RULES
+from services.audit.domain.readings import GROUP, Cell, Level, Period, Verdict, tally, verdict_of, verdicts
+from services.audit.domain.rulebook import JUDGES, RULES, mode_of
 from services.audit.domain.subjects import SURROUNDINGS
 from services.audit.intervals import COLUMNS, interval_of
-from shared.law.rule_pack import RulePack
+from shared.law.rule_pack import RulePack, rule_pack
 from shared.organisation.access import Scope
 from shared.runtime.database import Connection
 
@@ -29,28 +29,52 @@ SELECT subject FROM later WHERE NOT subject ^@ ANY($2::text[])
 UNION SELECT d.subject FROM dependency d JOIN later l ON d.asked = l.subject
 LIMIT $3
 """
-_COVERS: Final = "begins <= $1 AND (ends IS NULL OR ends > $1) AND NOT subject = ANY($2::text[])"
-_PLACE: Final = "($3::text IS NULL OR unit = $3 OR company = $3)"
-_COUNT: Final = f"""
-SELECT rule, mode, company, unit, status, count(*) AS number FROM {{table}} AS i
- WHERE {_COVERS} AND {_PLACE} AND rule = ANY($4::text[]) GROUP BY 1, 2, 3, 4, 5
+_READ: Final = """
+SELECT i.*, CASE
+         WHEN s.reading = 'T' AND $7 AND s.verdict = 2 AND i.due > $2 THEN 1
+         WHEN s.reading = 'D' AND i.due > $2 THEN least(s.verdict, 1)
+         WHEN s.reading = 'D' AND s.verdict = 1 THEN 3
+         ELSE s.verdict END AS verdict
+  FROM {table} AS i
+  JOIN unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::int[]) AS s (rule, mode, reading, status, verdict)
+    ON (i.rule, i.mode, i.status) = (s.rule, s.mode, s.status)
+ WHERE NOT split_part(i.subject, '#', 1) = ANY($3::text[]) AND i.rule = ANY($6::text[])
+   AND ($4::text IS NULL OR i.unit = $4 OR i.company = $4) AND ($5::text IS NULL OR i.mode = $5)
+   AND CASE
+         WHEN s.reading = 'N' THEN i.begins BETWEEN $1 AND $2
+         WHEN s.reading = 'T' AND $7 THEN i.begins <= $2 AND (i.ends IS NULL OR i.ends > $1)
+         WHEN s.reading = 'D' AND i.due <= $2
+         THEN i.due >= $1 AND i.begins <= i.due AND (i.ends IS NULL OR i.ends > i.due)
+         WHEN s.reading = 'D' AND i.due IS NULL THEN false
+         ELSE i.begins <= $2 AND (i.ends IS NULL OR i.ends > $2) END
 """
+"""`readings.verdict_of` in SQL: 0 excused, 1 open, 2 good, 3 bad."""
+_COUNT: Final = f"""
+WITH read AS ({_READ}), stood AS (
+  SELECT rule, mode, company, unit, grouping(company, unit) AS level, max(verdict) AS verdict FROM read
+   GROUP BY GROUPING SETS ((rule, mode, subject), (rule, mode, subject, company), (rule, mode, subject, unit)))
+SELECT rule, mode, level, coalesce(company, unit) AS place, verdict, count(*) AS number FROM stood
+ GROUP BY 1, 2, 3, 4, 5
+"""
+_LEVELS: Final = {0b11: Level.GROUP, 0b01: Level.COMPANY, 0b10: Level.UNIT}
+"""By which of company and unit are summed over."""
 _EXCEPTIONS: Final = f"""
-SELECT {", ".join(COLUMNS)} FROM {{table}} AS i
- WHERE {_COVERS} AND {_PLACE} AND rule = $4 AND status = ANY($5::text[])
-   AND ($6 OR unit = ANY($7::text[]) OR company = ANY($8::text[])) AND subject > $9 ORDER BY subject LIMIT $10
+WITH read AS ({_READ})
+SELECT DISTINCT ON (subject) {", ".join(COLUMNS)} FROM read
+ WHERE verdict = 3 AND ($13 OR unit = ANY($14::text[]) OR company = ANY($15::text[])) AND subject > $16
+ ORDER BY subject, begins LIMIT $17
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """How do things stand at the end of `day`, in a unit, a company or everywhere; judged in a period from `begins`."""
+    """How do things stand in a period, in a unit, a company or everywhere; `mode` None is as the rule pack has it."""
 
-    begins: date
-    day: date
+    period: Period
     place: str | None = None
     rules: tuple[str, ...] = ()
     known_at: datetime | None = None
+    mode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +108,7 @@ async def rejudge(connection: Connection, question: Question, pack: RulePack) ->
     subjects = [row["subject"] for row in later]
     verdicts = await judging.judge(connection, subjects, pack, question.known_at)
     found = [each for folded in verdicts.folded.values() for each in folded.intervals]
-    return Standing(
-        LIVE.table, subjects, [each for each in found if each.covers(question.day) and _asked_for(each, question)]
-    )
+    return Standing(LIVE.table, subjects, [each for each in found if _asked_for(each, question)])
 
 
 def _asked_for(interval: Interval, question: Question) -> bool:
@@ -95,38 +117,56 @@ def _asked_for(interval: Interval, question: Question) -> bool:
 
 async def counts(connection: Connection, question: Question, standing: Standing) -> Counter[Cell]:
     """How many subjects stand how, where."""
-    rows = await connection.fetch(
-        _COUNT.format(table=standing.table),
-        question.day,
-        standing.subjects,
-        question.place,
-        list(question.rules or RULES),
-    )
-    found = Counter({Cell(*list(row.values())[:5]): int(row["number"]) for row in rows})
-    return found + count(standing.intervals)
+    rows = await connection.fetch(_COUNT.format(table=standing.table), *_values(question, standing, None))
+    found = Counter({_cell(row): int(row["number"]) for row in rows if row["place"] != ""})
+    return found + tally(standing.intervals, question.period)
+
+
+def _cell(row: Any) -> Cell:
+    level = _LEVELS[row["level"]]
+    place = GROUP if level is Level.GROUP else row["place"]
+    return Cell(row["rule"], row["mode"], level, place, Verdict(row["verdict"]))
+
+
+def _values(question: Question, standing: Standing, mode: str | None) -> tuple[Any, ...]:
+    """The first parameters of every question: what `_READ` asks for."""
+    said = [
+        (rule.id, rule.mode, rule.period.value, status, int(verdict))
+        for rule in JUDGES.values()
+        for status, verdict in verdicts(rule).items()
+    ]
+    period = question.period
+    rules = list(question.rules or RULES)
+    asked = (period.begins, period.day, standing.subjects, question.place, mode, rules, period.whole)
+    return (*asked, *([line[place] for line in said] for place in range(5)))
 
 
 async def exceptions(
     connection: Connection, question: Question, standing: Standing, scope: Scope, after: str, limit: int
 ) -> Sequence[Interval]:
-    """Who counts and is not good, of those the caller may see, in the order of their ids."""
-    rule = RULES[question.rules[0]]
-    bad = sorted(rule.counted - rule.good)
+    """Who counts and is not good, of those the caller may see: each once, since its first bad day, ordered by id."""
+    mode = mode_of(question.rules[0], question.mode, rule_pack())
     rows = await connection.fetch(
         _EXCEPTIONS.format(table=standing.table),
-        question.day,
-        standing.subjects,
-        question.place,
-        rule.id,
-        bad,
+        *_values(question, standing, mode),
         scope.group,
         sorted(scope.units),
         sorted(scope.companies),
         after,
         limit,
     )
-    anew = (each for each in standing.intervals if each.status in bad and each.subject > after and sees(scope, each))
-    return sorted([*map(interval_of, rows), *anew], key=lambda each: each.subject)[:limit]
+    anew = _bad(standing.intervals, question.period, mode)
+    seen = (each for each in anew if each.subject > after and sees(scope, each))
+    return sorted([*map(interval_of, rows), *seen], key=lambda each: each.subject)[:limit]
+
+
+def _bad(intervals: Iterable[Interval], period: Period, mode: str) -> Iterable[Interval]:
+    """The first bad stretch of each subject."""
+    first: dict[str, Interval] = {}
+    for each in sorted(intervals, key=lambda interval: interval.begins):
+        if each.mode == mode and verdict_of(each, period) is Verdict.BAD:
+            first.setdefault(each.subject, each)
+    return first.values()
 
 
 def sees(scope: Scope, interval: Interval) -> bool:

@@ -44,9 +44,13 @@ _REPLAYED: Final = _INSERT.format(
 )
 
 
+_REMOVE: Final = "DELETE FROM interval WHERE split_part(subject, '#', 1) = ANY($1::text[])"
+"""With every instance of their duties; the expression is indexed."""
+
+
 async def replace(connection: Connection, subjects: Sequence[str], intervals: Iterable[Interval]) -> None:
     """What live says of these subjects from now on."""
-    await connection.execute("DELETE FROM interval WHERE subject = ANY($1::text[])", list(subjects))
+    await connection.execute(_REMOVE, list(subjects))
     await connection.execute(_LIVE, *_columns(intervals))
 
 

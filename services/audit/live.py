@@ -1,7 +1,7 @@
 """Live: what is told changes what is known of somebody, at once; what changes around many is judged in the background.
 
 A batch stores its facts, judges the subjects it touches and replaces their intervals, all in the transaction that
-moves the position. A campaign, a country, a company or a unit marks everybody who asked about it as dirty.
+moves the position. Everybody who asked about what changed, be it a company, a campaign or a person in charge, is dirty.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any, Final
 import structlog
 
 from services.audit import histories, judging
-from services.audit.domain.subjects import TOPICS, subject_of, surrounds
+from services.audit.domain.subjects import TOPICS, subjects_of, surrounds
 from services.audit.histories import NewFact
 from services.audit.known_at import KnownAt, known_at_rule
 from services.audit.locks import INTERVALS, exclusively
@@ -78,21 +78,23 @@ class LiveHandler:
 
     async def handle(self, connection: Connection, batch: Sequence[Recorded]) -> None:
         """Take a batch into the histories and judge whom it touches."""
-        facts = {fact.subject: (fact, heard) for heard in batch if (fact := _fact(heard)) is not None}
+        facts = [(fact, heard) for heard in batch for fact in _facts(heard)]
         if not facts:
             return
         await exclusively(connection, INTERVALS)
-        await histories.add(connection, [fact for heard in batch if (fact := _fact(heard)) is not None])
-        await connection.execute(_MARK, [subject for subject in facts if surrounds(subject)])
-        touched = [subject for subject in facts if not surrounds(subject)]
+        await histories.add(connection, [fact for fact, _ in facts])
+        subjects = sorted({fact.subject for fact, _ in facts})
+        await connection.execute(_MARK, subjects)
+        touched = [subject for subject in subjects if not surrounds(subject)]
         verdicts = await judging.judge_and_save(connection, touched, self.pack)
+        culprits = {fact.subject: heard for fact, heard in facts}
         for subject, error in verdicts.failed.items():
-            raise Unfoldable(facts[subject][1], error) from error
+            raise Unfoldable(culprits[subject], error) from error
 
 
-def _fact(heard: Any) -> NewFact | None:
-    subject = subject_of(heard.stream.encode(), heard.value)
-    return NewFact(subject, heard.source, heard.id, heard.known_at, heard.value) if subject else None
+def _facts(heard: Any) -> list[NewFact]:
+    subjects = subjects_of(heard.stream.encode(), heard.value)
+    return [NewFact(subject, heard.source, heard.id, heard.known_at, heard.value) for subject in subjects]
 
 
 class Background:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -100,7 +101,7 @@ def _results(metadata: MetaData) -> None:
         "interval",
         metadata,
         *_interval_columns(),
-        Index(None, "subject"),
+        Index("interval_owner_idx", text("split_part(subject, '#', 1)")),
         Index(None, "rule", "unit", "mode", "subject", "begins"),
     )
     Table(

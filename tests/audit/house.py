@@ -18,10 +18,11 @@ from fastapi import FastAPI
 from daicho.embedded.databases import create_database, drop_database
 from daicho.embedded.parts import Parts
 from services.audit.app import SERVICE
+from services.audit.domain.subjects import TOPICS
 from services.audit.replay import store
 from services.audit.replay.order import ReplayOrder
 from shared.events.codec import HEADERS, Recorded, encode
-from shared.events.topics import ALL, HR, TRAINING
+from shared.events.topics import ALL, HR, OWN
 from shared.runtime.application import describe
 from shared.runtime.auth.authenticator import Authenticator
 from shared.runtime.clock import DrivenClock
@@ -78,9 +79,10 @@ class House:
         await until(self._settled, within=within)
 
     async def _settled(self) -> bool:
-        archived = await self.value("SELECT count(*) FROM leaf")
-        dirty = await self.value("SELECT count(*) FROM dirty")
-        return bool(archived == self.told and not dirty and await self._judged() == await self._to_judge())
+        """What live has read it has marked too, so the marks are counted last."""
+        if await self.value("SELECT count(*) FROM leaf") != self.told or await self._judged() != await self._to_judge():
+            return False
+        return not await self.value("SELECT count(*) FROM dirty")
 
     async def _judged(self) -> int:
         """Records that live has read."""
@@ -89,7 +91,9 @@ class House:
         )
 
     async def _to_judge(self) -> int:
-        return int(await self.value("SELECT count(*) FROM leaf WHERE topic IN ('hr.events', 'training.events')"))
+        return int(
+            await self.value("SELECT count(*) FROM leaf WHERE topic = ANY($1)", [topic.name for topic in TOPICS])
+        )
 
     async def value(self, query: str, *values: Any) -> Any:
         async with borrow(self.running.pool) as connection:
@@ -131,7 +135,7 @@ async def until(true: Callable[[], Awaitable[bool]], *, within: float = 20) -> N
 
 
 def topic_of(recorded: Recorded) -> str:
-    return (HR if recorded.event.type.startswith("hr.") else TRAINING).name
+    return OWN.get(recorded.source.strip("/"), HR).name
 
 
 @asynccontextmanager

@@ -9,12 +9,14 @@ import pytest
 from services.audit import intervals
 from services.audit.domain.canonical import ResultDigest, digest_of
 from services.audit.domain.interval import clipped, result_order
-from services.audit.domain.subjects import subject_of, surrounds
+from services.audit.domain.subjects import subjects_of, surrounds
 from services.audit.replay.order import ReplayOrder
 from services.audit.replay.worker import ReplayWorker
 from services.audit.tests.company import YEAR, a_year
-from services.audit.tests.story import DAY, judged
+from services.audit.tests.ledger_story import Ledger
+from services.audit.tests.story import DAY, Story, judged
 from shared.events.codec import encode
+from shared.events.hr import Role
 from shared.runtime.database import transaction
 from tests.audit.house import House, until
 
@@ -45,11 +47,12 @@ async def test_live_archive_and_kafka_agree_by_digest(house: House) -> None:
 async def test_what_surrounds_everybody_may_come_last_and_everything_twice(house: House) -> None:
     """People are judged before anybody told of their companies, units, countries and the campaign."""
     events = a_year(people=25, seed=3)
-    around = [each for each in events if surrounds(subject_of(each.stream.encode(), encode(each)) or "")]
+    around = [each for each in events if any(map(surrounds, subjects_of(each.stream.encode(), encode(each))))]
     people = [each for each in events if each not in around]
-    await house.tell([*reversed(people[:40]), *people])
+    hr = [each for each in people if each.source == "/hr"]
+    await house.tell([*reversed(hr[:60]), *people])
     await house.settled()
-    assert await house.value("SELECT count(*) FROM interval") == 0
+    assert await house.value("SELECT count(*) FROM interval WHERE rule IN ('C09', 'C19')") == 0
     await house.tell([*reversed(around), *around])
     await house.settled()
     pure = [each for each in (clipped(each, YEAR[0], YEAR[1] + DAY) for each in judged(events)) if each]
@@ -86,3 +89,22 @@ async def test_a_replay_that_a_process_left_behind_is_begun_again(house: House) 
     await until(partial(house.over, name))
     again = await house.value("SELECT result FROM replay WHERE replay_id = $1", name)
     assert again["digest"] == result["digest"]
+
+
+async def test_a_change_of_a_person_reaches_the_seats_he_holds_and_the_numbers_in_his_charge(house: House) -> None:
+    story = Story()
+    story.joined("C1", YEAR[0])
+    story.created("D1")
+    story.hired("P1")
+    story.appointed("P1", Role.DIV_MANAGER, YEAR[0], unit="D1")
+    Ledger(story).registered_numbers(YEAR[0], "P1")
+    await house.tell(story.events)
+    await house.settled()
+    told = len(story.events)
+    story.left("P1", date(2016, 10, 1))
+    await house.tell(story.events[told:])
+    await house.settled()
+    query = "SELECT status FROM interval WHERE begins = '2016-10-01' AND mode = 'rolling' ORDER BY rule"
+    assert [row["status"] for row in await house.fetch(query)] == ["UNLOCATED", "VACANT_WITHIN_GRACE"]
+    _, result = await house.replayed(ReplayOrder(*YEAR))
+    assert result["digest"] == await live_digest(house)

@@ -9,7 +9,7 @@ import pytest
 from services.audit.domain.context import Surroundings
 from services.audit.domain.fold import fold
 from services.audit.domain.history import History, Told, history_of
-from services.audit.domain.subjects import subject_of
+from services.audit.domain.subjects import subjects_of
 from services.audit.rules import RULES
 from shared.events.codec import Recorded
 from shared.events.topics import HR, OWN
@@ -91,6 +91,6 @@ def _histories() -> dict[str, History]:
     found: dict[str, list[Told]] = {}
     for sample in corpus():
         recorded = sample.recorded
-        if (subject := subject_of(recorded.stream.encode(), sample.value)) is not None:
+        for subject in subjects_of(recorded.stream.encode(), sample.value):
             found.setdefault(subject, []).append(Told(recorded, recorded.recorded_at))
     return {subject: history_of(each) for subject, each in found.items()}

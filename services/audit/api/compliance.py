@@ -12,11 +12,13 @@ from services.audit import compliance, intervals, live
 from services.audit.access import READ
 from services.audit.api.asking import Asking
 from services.audit.api.later import or_replay
-from services.audit.api.question import Asked, AskedOfRule, Days, days, known_rule, place_of
+from services.audit.api.question import Asked, AskedOfRule, days, known_rule, place_of
 from services.audit.compliance import Question
-from services.audit.domain.answers import GROUP, Answer, Level, answer_for, answers
+from services.audit.domain.answers import Answer, Counts, answer_for, answers
 from services.audit.domain.canonical import ResultDigest
-from services.audit.domain.interval import Interval, because_document
+from services.audit.domain.interval import OPEN, Interval, because_document
+from services.audit.domain.readings import GROUP, Level, Period
+from services.audit.domain.rulebook import JUDGES, mode_of
 from shared.law.calendar import ONE_DAY
 from shared.law.rule_pack import rule_pack
 from shared.runtime.database import Connection, borrow, transaction
@@ -25,6 +27,10 @@ from shared.runtime.http.cursor import Page, Paging
 
 router = api_router(tags=["compliance"])
 ACCEPTED: Any = {202: {"description": "Too much was told since `known_at`: a replay works it out; ask again later"}}
+
+
+MISSED = "MISSED"
+"""What was still open when its due day ended."""
 
 
 class AnswerRow(BaseModel):
@@ -86,8 +92,10 @@ class Digest(BaseModel):
 async def list_compliance(asker: Asking, asked: AskedOfRule, page: Paging, response: Response) -> Any:
     """For each rule a row of the group, of each company and of each unit, as far as the caller may see them.
 
-    A unit's row counts who is in that very unit: rows of units add up to their company's. A period is read as each
-    rule has it; at its end, if nothing else is said.
+    A unit's row counts who is in that very unit; what belongs to no unit, as a company's own seats, only its company
+    counts. A period (`from`, `to`) is read as each rule has it: at its end; throughout, so that a subject counts in
+    every unit where it spent a counting day and once in the group; or by what fell due, or took place, in it. On a day
+    (`as_of`) a rule that reads periods throughout says how things stand, the others read the fiscal year so far.
     """
     async with borrow(asker.running.pool) as connection:
         places, scope = await place_of(connection, asker, READ, asked.place)
@@ -108,7 +116,7 @@ async def list_compliance(asker: Asking, asked: AskedOfRule, page: Paging, respo
     operation_id="digest_compliance",
     summary="The digest of a period's result",
 )
-async def digest_compliance(asker: Asking, asked: Annotated[Days, Depends(days)]) -> Digest:
+async def digest_compliance(asker: Asking, asked: Annotated[Period, Depends(days)]) -> Digest:
     """What a replay of the same period under the standard rule pack must come to, byte for byte."""
     digest = ResultDigest()
     async with transaction(asker.running.pool) as connection:
@@ -149,11 +157,12 @@ def _in_place(asked: Question) -> Question:
     return asked if asked.place != GROUP else replace(asked, place=None)
 
 
-def _answers(asked: Question, found: Any, level: Level | None) -> list[Answer]:
-    pack = rule_pack()
+def _answers(asked: Question, found: Counts, level: Level | None) -> list[Answer]:
+    pack, day = rule_pack(), asked.period.day
     if level is None or asked.place is None:
-        return answers(found, asked.rules, pack, asked.day)
-    return [answer_for(level, asked.place, found, rule, pack, asked.day) for rule in asked.rules]
+        return answers(found, asked.rules, pack, day, asked.mode)
+    judges = (JUDGES[rule, mode_of(rule, asked.mode, pack)] for rule in asked.rules)
+    return [answer_for((level, asked.place), found, judge, pack.threshold(judge.id, day)) for judge in judges]
 
 
 def _key(row: Answer) -> tuple[str, int, str, str]:
@@ -161,8 +170,11 @@ def _key(row: Answer) -> tuple[str, int, str, str]:
 
 
 def _row(answer: Answer, asked: Question) -> AnswerRow:
+    period = asked.period
+    whole = {"from": period.begins.isoformat(), "to": period.day.isoformat()}
+    when = whole if period.whole else {"as_of": period.day.isoformat()}
     known_at = {"known_at": asked.known_at.isoformat()} if asked.known_at else {}
-    query = urlencode({"unit": answer.unit, "as_of": asked.day.isoformat(), **known_at})
+    query = urlencode({"unit": answer.unit, **when, **known_at, "mode": answer.mode})
     return AnswerRow.model_validate(
         {**answer.document(), "exceptions": f"/v1/compliance/{answer.rule}/exceptions?{query}"}
     )
@@ -174,7 +186,7 @@ def _exception(row: Interval) -> ExceptionRow:
         subject=row.subject,
         unit=row.unit,
         company=row.company,
-        status=row.status,
+        status=MISSED if row.status == OPEN else row.status,
         since=row.begins,
         due=row.due,
         mode=row.mode,

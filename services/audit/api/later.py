@@ -24,7 +24,7 @@ async def or_replay(connection: Connection, asker: Asker, asked: Question) -> St
 
 
 async def _replayed(connection: Connection, asker: Asker, asked: Question) -> Standing | Response:
-    order = ReplayOrder(asked.begins, asked.day, asked.known_at)
+    order = ReplayOrder(asked.period.begins, asked.period.day, asked.known_at)
     name = replay_id("question", *map(str, order.document().values()))
     now = asker.running.clock.now()
     replay = await store.queue(connection, name, order, b"", asker.principal.subject, now)

@@ -10,7 +10,8 @@ from pydantic import AwareDatetime
 
 from services.audit.api.asking import Asker, Asking
 from services.audit.compliance import Question
-from services.audit.domain.answers import GROUP, Answer, Level
+from services.audit.domain.answers import Answer
+from services.audit.domain.readings import GROUP, Level, Period
 from services.audit.domain.rulebook import RULES
 from shared.law.fiscal_year import fiscal_year_of
 from shared.organisation.access import Scope
@@ -25,37 +26,29 @@ Place = Annotated[str | None, Query(alias="unit", max_length=64, description="A 
 RuleId = Annotated[str | None, Query(alias="rule", max_length=8, description="One rule of the table.")]
 Mode = Annotated[
     Literal["rolling", "fiscal"] | None,
-    Query(description="Which reading of a yearly duty; rules with only one answer with that."),
+    Query(description="Which reading of a yearly duty; rules with only one answer with that. Else the rule pack's."),
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
-    """What a question says about time; `begins` is the first day of the period in which it is judged."""
-
-    begins: date
-    day: date
-
-
-async def days(asker: Asking, as_of: AsOf = None, begins: From = None, until: Until = None) -> Days:
-    """One day, or a period that is read at its end. Raises Problem 422."""
+async def days(asker: Asking, as_of: AsOf = None, begins: From = None, until: Until = None) -> Period:
+    """One day, with its fiscal year up to it; or a whole period. Raises Problem 422."""
     if (begins is None) != (until is None) or (begins and as_of) or (begins and until and begins > until):
         raise Problem("period-reversed")
     day = until or as_of or asker.today
     asker.not_in_the_future(day)
-    return Days(begins or fiscal_year_of(day).start, day)
+    return Period(begins or fiscal_year_of(day).start, day, whole=begins is not None)
 
 
 async def question(
     asker: Asking,
-    asked: Annotated[Days, Depends(days)],
+    asked: Annotated[Period, Depends(days)],
     known_at: KnownAt = None,
     place: Place = None,
-    mode: Mode = None,  # noqa: ARG001 - every rule there is has one reading
+    mode: Mode = None,
 ) -> Question:
     """A question about all rules. Raises Problem 422."""
     asker.not_in_the_future(instant=known_at)
-    return Question(asked.begins, asked.day, place, tuple(RULES), known_at)
+    return Question(asked, place, tuple(RULES), known_at, mode)
 
 
 async def question_of_rule(asked: Annotated[Question, Depends(question)], rule: RuleId = None) -> Question:

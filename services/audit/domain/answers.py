@@ -1,39 +1,14 @@
-"""From intervals to the rows of the compliance table: counted by status, summed by unit, company and group. Pure."""
+"""From counted subjects to the rows of the compliance table, for units, companies and the group. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 from typing import Any, TypeAlias
 
-from services.audit.domain.interval import EXCUSED, OPEN, ROLLING, Interval
-from services.audit.domain.rulebook import RULES, Rule
+from services.audit.domain.readings import GROUP, Cell, Level, Verdict
+from services.audit.domain.rulebook import JUDGES, Rule, mode_of
 from shared.law.parameters import Pass, Threshold
 from shared.law.rule_pack import RulePack
-
-GROUP = "group"
-"""What the row of the whole group has for its unit."""
-
-
-class Level(IntEnum):
-    """What a row sums up, in the order of a list."""
-
-    GROUP = 0
-    COMPANY = 1
-    UNIT = 2
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Cell:
-    """Subjects of one rule that stand alike in one place."""
-
-    rule: str
-    mode: str
-    company: str
-    unit: str
-    status: str
-
 
 Counts: TypeAlias = Mapping[Cell, int]
 
@@ -80,60 +55,35 @@ class Answer:
         return (self.rule, self.level.value, self.unit, self.mode)
 
 
-def count(intervals: Iterable[Interval]) -> Counter[Cell]:
-    """One for each interval: of those that cover a day, one for each subject."""
-    return Counter(Cell(each.rule, each.mode, each.company, each.unit, each.status) for each in intervals)
-
-
-def answers(counts: Counts, rules: Iterable[str], pack: RulePack, day: date) -> list[Answer]:
+def answers(counts: Counts, rules: Iterable[str], pack: RulePack, day: date, mode: str | None = None) -> list[Answer]:
     """Every row there is something to say in, and for each rule the group's row also where there is nothing."""
-    found = [_answer(RULES[rule], Level.GROUP, GROUP, _of(counts, rule), pack, day) for rule in rules]
+    found = []
     for rule in rules:
-        cells = _of(counts, rule)
-        for level, place in ((Level.COMPANY, "company"), (Level.UNIT, "unit")):
-            names = sorted({getattr(cell, place) for cell in cells})
-            found += (_answer(RULES[rule], level, name, _in(cells, place, name), pack, day) for name in names)
+        wanted = mode_of(rule, mode, pack)
+        places = {(cell.level, cell.place) for cell in counts if (cell.rule, cell.mode) == (rule, wanted)}
+        for level, place in {(Level.GROUP, GROUP), *places}:
+            found.append(answer_for((level, place), counts, JUDGES[rule, wanted], pack.threshold(rule, day)))
     return sorted(found, key=lambda answer: answer.key)
 
 
-def answer_for(level: Level, name: str, counts: Counts, rule: str, pack: RulePack, day: date) -> Answer:
+def answer_for(place: tuple[Level, str], counts: Counts, rule: Rule[Any], threshold: Threshold) -> Answer:
     """The row of one place."""
-    cells = _of(counts, rule)
-    return _answer(
-        RULES[rule], level, name, cells if level is Level.GROUP else _in(cells, _PLACES[level], name), pack, day
+    good, bad, still_open, excused = (
+        counts.get(Cell(rule.id, rule.mode, *place, verdict), 0)
+        for verdict in (Verdict.GOOD, Verdict.BAD, Verdict.OPEN, Verdict.EXCUSED)
     )
-
-
-_PLACES = {Level.COMPANY: "company", Level.UNIT: "unit"}
-
-
-def _of(counts: Counts, rule: str) -> Counts:
-    return {cell: number for cell, number in counts.items() if cell.rule == rule}
-
-
-def _in(counts: Counts, place: str, name: str) -> Counts:
-    return {cell: number for cell, number in counts.items() if getattr(cell, place) == name}
-
-
-def _answer(rule: Rule[Any], level: Level, unit: str, counts: Counts, pack: RulePack, day: date) -> Answer:
-    threshold = pack.threshold(rule.id, day)
-    num, den = _sum(counts, rule.good), _sum(counts, rule.counted)
     return Answer(
         rule=rule.id,
-        level=level,
-        unit=unit,
-        mode=ROLLING,
-        num=num,
-        den=den,
-        open=_sum(counts, frozenset({OPEN})),
-        excused=_sum(counts, frozenset({EXCUSED})),
+        level=place[0],
+        unit=place[1],
+        mode=rule.mode,
+        num=good,
+        den=good + bad,
+        open=still_open,
+        excused=excused,
         threshold=_bound(threshold),
-        passed=threshold.met(num, den),
+        passed=threshold.met(good, good + bad),
     )
-
-
-def _sum(counts: Counts, statuses: frozenset[str]) -> int:
-    return sum(number for cell, number in counts.items() if cell.status in statuses)
 
 
 def _bound(threshold: Threshold) -> float | None:

@@ -14,7 +14,8 @@ from services.audit.domain.subjects import CAMPAIGNS, pledge_country
 from services.audit.domain.succession import successor_of_company, successor_of_unit
 from shared.events.training import PledgeCampaignOpened, PledgeTargetCountrySet
 from shared.organisation.company import CompanySpell, company_spells
-from shared.organisation.unit import unit_spells
+from shared.organisation.person import PersonSpell, spells
+from shared.organisation.unit import UnitSpell, unit_spells
 
 T = TypeVar("T")
 
@@ -67,11 +68,21 @@ class Context:
     def company(self, company_id: str) -> tuple[CompanySpell, ...]:
         return self._ask(f"company/{company_id}", _company)
 
+    def unit(self, org_unit_id: str) -> tuple[UnitSpell, ...]:
+        return self._ask(f"unit/{org_unit_id}", _unit)
+
+    def person(self, person_id: str) -> tuple[PersonSpell, ...]:
+        return self._ask(f"person/{person_id}", _person)
+
+    def history(self, subject: str) -> History:
+        """All that was told of somebody or something else that is judged too."""
+        return self._ask(subject, _whole)
+
     def successor_of_company(self, company_id: str) -> tuple[date, str] | None:
         return successor_of_company(self.company(company_id))
 
     def successor_of_unit(self, org_unit_id: str) -> tuple[date, str] | None:
-        return self._ask(f"unit/{org_unit_id}", _unit_successor)
+        return successor_of_unit(self.unit(org_unit_id))
 
     def target(self, country: str) -> Target | None:
         return self._ask(pledge_country(country), _target)
@@ -88,8 +99,16 @@ def _company(history: History) -> tuple[CompanySpell, ...]:
     return company_spells(hr_facts(history))
 
 
-def _unit_successor(history: History) -> tuple[date, str] | None:
-    return successor_of_unit(unit_spells(hr_facts(history)))
+def _unit(history: History) -> tuple[UnitSpell, ...]:
+    return unit_spells(hr_facts(history))
+
+
+def _person(history: History) -> tuple[PersonSpell, ...]:
+    return spells(hr_facts(history))
+
+
+def _whole(history: History) -> History:
+    return history
 
 
 def _target(history: History) -> Target | None:

@@ -8,7 +8,7 @@ from services.audit.domain.context import Context, Surroundings
 from services.audit.domain.history import History
 from services.audit.domain.interval import Interval, result_order
 from services.audit.domain.rulebook import Rule
-from services.audit.rules import RULES
+from services.audit.rules import JUDGES
 from shared.law.rule_pack import RulePack
 
 
@@ -25,7 +25,7 @@ def fold(
     history: History,
     surroundings: Surroundings,
     pack: RulePack,
-    rules: Mapping[str, Rule[Any]] = RULES,
+    rules: Mapping[tuple[str, str], Rule[Any]] = JUDGES,
 ) -> Folded:
     kind = subject.partition("/")[0]
     context = Context(surroundings)

@@ -10,7 +10,9 @@ OPEN: Final = "OPEN"
 EXCUSED: Final = "EXCUSED"
 """Nobody can ask for it now: shown beside the answer, counted in neither number."""
 ROLLING: Final = "rolling"
-"""The reading of a rule that has only one."""
+"""The reading of a rule that has only one; of "once a year", within so many months of the last time."""
+FISCAL: Final = "fiscal"
+"""The reading of "once a year" as once in each fiscal year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Interval:
     rule: str = ""
     mode: str = ROLLING
 
+    @property
+    def owner(self) -> str:
+        """Whose history it follows from: a duty's instance, `slip/S1#FY2017`, belongs to `slip/S1`."""
+        return self.subject.partition("#")[0]
+
     def covers(self, day: date) -> bool:
         return self.begins <= day and (self.ends is None or day < self.ends)
 
@@ -48,7 +55,7 @@ class Interval:
 def joined(intervals: Iterable[Interval]) -> Iterator[Interval]:
     """Of neighbours that say the same, one: so that it does not matter how finely a rule cut its days."""
     last: Interval | None = None
-    for each in sorted(intervals, key=lambda interval: interval.begins):
+    for each in sorted(intervals, key=lambda interval: (interval.subject, interval.begins)):
         if last is not None and last.ends == each.begins and _said(last) == _said(each):
             last = replace(last, ends=each.ends)
             continue

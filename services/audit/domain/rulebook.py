@@ -7,7 +7,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from services.audit.domain.context import Context
 from services.audit.domain.history import History
-from services.audit.domain.interval import ROLLING, Interval, joined
+from services.audit.domain.interval import FISCAL, ROLLING, Interval, joined
 from shared.law.rule_pack import RulePack
 
 S = TypeVar("S")
@@ -18,9 +18,18 @@ class Reading(StrEnum):
 
     AT_END = "E"
     """The status on the last day."""
+    THROUGHOUT = "T"
+    """No bad day; on a single day, the status on it."""
+    DUE_WITHIN = "D"
+    """The duties due in the period, each as it stood at the end of its due day."""
+    OCCURRENCES = "N"
+    """What began in the period."""
 
 
 AT_END: Final = Reading.AT_END
+THROUGHOUT: Final = Reading.THROUGHOUT
+DUE_WITHIN: Final = Reading.DUE_WITHIN
+OCCURRENCES: Final = Reading.OCCURRENCES
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,10 @@ Judge = Callable[[S, Context, RulePack], Iterable[Interval]]
 
 @dataclass(frozen=True)
 class Rule(Generic[S]):
-    """A rule of the compliance table: which statuses count, which of them are good, and how it judges a subject."""
+    """A rule of the compliance table: which statuses count, which of them are good, and how it judges a subject.
+
+    A rule with two readings of "once a year" is there once for each `mode`.
+    """
 
     id: str
     fact: str
@@ -45,25 +57,43 @@ class Rule(Generic[S]):
     good: frozenset[str]
     period: Reading
     judge: Judge[S]
+    mode: str = ROLLING
 
     def intervals(self, spells: S, context: Context, pack: RulePack) -> Iterator[Interval]:
         for interval in joined(self.judge(spells, context, pack)):
-            yield replace(interval, rule=self.id, mode=ROLLING)
+            yield replace(interval, rule=self.id, mode=self.mode)
 
 
 RULES: Final[dict[str, Rule[Any]]] = {}
-"""Every rule by its id, in the order of declaration."""
+"""Every rule by its id, in the order of declaration; of one with two modes, the first declared."""
+JUDGES: Final[dict[tuple[str, str], Rule[Any]]] = {}
+"""Every rule in every mode."""
 
 
 def rule(
-    identifier: str, *, fact: str, subject: SubjectKind[S], counted: set[str], good: set[str], period: Reading
+    identifier: str,
+    *,
+    fact: str,
+    subject: SubjectKind[S],
+    counted: set[str],
+    good: set[str],
+    period: Reading,
+    mode: str = ROLLING,
 ) -> Callable[[Judge[S]], Judge[S]]:
     """Declare a rule; the function below it yields its intervals."""
 
     def declare(judge: Judge[S]) -> Judge[S]:
-        if identifier in RULES or not good <= counted:
+        if (identifier, mode) in JUDGES or not good <= counted:
             raise TypeError(f"rule {identifier} is declared twice, or counts not all that is good")
-        RULES[identifier] = Rule(identifier, fact, subject, frozenset(counted), frozenset(good), period, judge)
+        declared = Rule(identifier, fact, subject, frozenset(counted), frozenset(good), period, judge, mode)
+        JUDGES[identifier, mode] = declared
+        RULES.setdefault(identifier, declared)
         return judge
 
     return declare
+
+
+def mode_of(identifier: str, asked: str | None, pack: RulePack) -> str:
+    """In which mode a rule answers: as asked, else as the pack has it; a rule that has only one mode, in that one."""
+    wanted = asked or (pack.text(f"{identifier}.mode") if (identifier, FISCAL) in JUDGES else ROLLING)
+    return wanted if (identifier, wanted) in JUDGES else RULES[identifier].mode

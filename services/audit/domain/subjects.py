@@ -1,29 +1,77 @@
-"""What a record is about: the subject in whose history it belongs, read from its bytes and nothing else.
+"""What a record is about: the subjects in whose histories it belongs, read from its bytes and nothing else.
 
-People (`person/<id>`) are judged. Companies, units, target countries and the pledge campaigns surround them: a change
-there is a change for everybody who asked.
+People (`person/<id>`), the framework's seats (`seat/unit/<id>/<role>`, `seat/company/<id>/<role>`) and the ledger's
+slips (`slip/<id>`) are judged. Companies, units, target countries and the pledge campaigns surround them. Whatever
+changes, it changes something for everybody who asked about it.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
-from shared.events.topics import HR, TRAINING, Topic
+from shared.events.hr import Role, UnitKind
+from shared.events.topics import HR, LEDGER, TRAINING, Topic
 
-TOPICS: Final[tuple[Topic, ...]] = (HR, TRAINING)
+TOPICS: Final[tuple[Topic, ...]] = (HR, LEDGER, TRAINING)
 """Where everything stands that a rule reads."""
 CAMPAIGNS: Final = "pledge-campaigns"
 """One history of all campaigns: which text was in force when."""
 SURROUNDINGS: Final = ("company/", "unit/", "pledge-country/", CAMPAIGNS)
+UNIT_ROLES: Final = (Role.DIV_MANAGER, Role.PROMOTER)
+"""Whom every division needs (F7)."""
+COMPANY_ROLES: Final = (Role.PIPA, Role.PPOM, Role.CHIEF_AUDITOR)
+"""Whom every domestic company needs (F4–F6, F8)."""
 _HR_STREAMS: Final = ("person/", "company/", "unit/")
 _ABOUT_A_PERSON: Final = frozenset(
     {"training.PledgeRequested.v1", "training.PledgeResumed.v1", "training.PledgeSigned.v1"}
 )
+_ABOUT_A_SLIP: Final = frozenset(
+    f"ledger.{name}.v1"
+    for name in (
+        "SlipRegistered",
+        "SlipAmended",
+        "SlipPriorityChanged",
+        "SlipCustodianAssigned",
+        "SlipCustodianReleased",
+        "SlipCustodianVacated",
+        "SlipStorageSet",
+        "SlipTransferred",
+        "SlipDisposed",
+        "SlipWithdrawn",
+        "InspectionCompleted",
+    )
+)
+_APPOINTMENTS: Final = frozenset({"hr.RoleAppointed.v1", "hr.RoleRelieved.v1"})
+_ENDS_OF_UNITS: Final = frozenset({"hr.OrgUnitMerged.v1", "hr.OrgUnitSplit.v1", "hr.OrgUnitAbolished.v1"})
+
+
+class _Scope(msgspec.Struct):
+    company_id: str | None = None
+    org_unit_id: str | None = None
+    pi_type: str | None = None
+
+
+class _Custodian(msgspec.Struct):
+    person_id: str
+
+
+class _Details(msgspec.Struct):
+    custodians: list[_Custodian] = []
 
 
 class _Data(msgspec.Struct):
     person_id: str | None = None
+    outside_person_id: str | None = None
     country: str | None = None
+    kind: str | None = None
+    role: str | None = None
+    scope: _Scope | None = None
+    successors: list[str] = []
+    successor_id: str | None = None
+    slip_id: str | None = None
+    details: _Details | None = None
 
 
 class _Peek(msgspec.Struct):
@@ -35,25 +83,89 @@ class _Peek(msgspec.Struct):
 _decoder: Final = msgspec.json.Decoder(_Peek)
 
 
-def subject_of(key: bytes | None, value: bytes | None) -> str | None:
-    """The history a record belongs to; None for what no rule reads, and for what can not be read."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """The histories a record belongs to, and the people whom those subjects will therefore ask about."""
+
+    subjects: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+
+
+NOTHING: Final = About()
+
+
+def about(key: bytes | None, value: bytes | None) -> About:
+    """Nothing for what no rule reads, and for what can not be read."""
     try:
         peek = _decoder.decode(value or b"")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    return _subject(peek) if key == peek.subject.encode(errors="replace") else None
+        return NOTHING
+    if key != peek.subject.encode(errors="replace"):
+        return NOTHING
+    return About(tuple(dict.fromkeys(_subjects(peek))), tuple(dict.fromkeys(_people(peek))))
 
 
-def _subject(peek: _Peek) -> str | None:
+def subjects_of(key: bytes | None, value: bytes | None) -> tuple[str, ...]:
+    """The histories a record belongs to."""
+    return about(key, value).subjects
+
+
+def _subjects(peek: _Peek) -> Iterator[str]:
     if peek.type.startswith("hr."):
-        return peek.subject if peek.subject.startswith(_HR_STREAMS) else None
-    if peek.type in _ABOUT_A_PERSON:
-        return f"person/{peek.data.person_id}"
-    if peek.type == "training.PledgeCampaignOpened.v1":
-        return CAMPAIGNS
-    if peek.type == "training.PledgeTargetCountrySet.v1":
-        return pledge_country(str(peek.data.country))
-    return None
+        if peek.subject.startswith(_HR_STREAMS):
+            yield peek.subject
+        yield from _seats(peek)
+    elif peek.type in _ABOUT_A_PERSON:
+        yield f"person/{peek.data.person_id}"
+    elif peek.type == "training.PledgeCampaignOpened.v1":
+        yield CAMPAIGNS
+    elif peek.type == "training.PledgeTargetCountrySet.v1":
+        yield pledge_country(str(peek.data.country))
+    elif peek.type in _ABOUT_A_SLIP:
+        yield f"slip/{peek.data.slip_id}"
+
+
+def _seats(peek: _Peek) -> Iterator[str]:
+    """The seats a record brings about, fills, empties, or adds those of a predecessor to (F25)."""
+    data, kind, (_, _, name) = peek.data, peek.type, peek.subject.partition("/")
+    if kind in _APPOINTMENTS:
+        yield from _seat(data.role, data.scope or _Scope())
+    elif kind == "hr.OrgUnitCreated.v1" and (data.kind or "").lower() == UnitKind.DIVISION:
+        yield from seats_of_unit(name)
+    elif kind == "hr.CompanyJoinedGroup.v1":
+        yield from seats_of_company(name)
+    elif kind in _ENDS_OF_UNITS and len(data.successors) == 1:
+        yield from seats_of_unit(data.successors[0])
+    elif kind == "hr.CompanyMerged.v1" and data.successor_id:
+        yield from seats_of_company(data.successor_id)
+
+
+def _seat(role: str | None, scope: _Scope) -> Iterator[str]:
+    if scope.pi_type is not None:
+        return
+    if scope.org_unit_id is not None and role in UNIT_ROLES:
+        yield f"seat/unit/{scope.org_unit_id}/{role}"
+    elif scope.org_unit_id is None and scope.company_id is not None and role in COMPANY_ROLES:
+        yield f"seat/company/{scope.company_id}/{role}"
+
+
+def seats_of_unit(org_unit_id: str) -> Iterator[str]:
+    return (f"seat/unit/{org_unit_id}/{role}" for role in UNIT_ROLES)
+
+
+def seats_of_company(company_id: str) -> Iterator[str]:
+    return (f"seat/company/{company_id}/{role}" for role in COMPANY_ROLES)
+
+
+def _people(peek: _Peek) -> Iterator[str]:
+    """Who holds a seat, and who is in charge of a slip: whether he is in post matters to it."""
+    data = peek.data
+    if peek.type in _APPOINTMENTS and any(True for _ in _seat(data.role, data.scope or _Scope())):
+        yield f"person/{data.person_id or data.outside_person_id}"
+    elif peek.type in _ABOUT_A_SLIP:
+        yield from (f"person/{each.person_id}" for each in (data.details.custodians if data.details else ()))
+        if data.person_id:
+            yield f"person/{data.person_id}"
 
 
 def pledge_country(country: str) -> str:
@@ -61,5 +173,10 @@ def pledge_country(country: str) -> str:
 
 
 def surrounds(subject: str) -> bool:
-    """Whether others ask about it while they are judged."""
+    """Whether it is only asked about, and never judged itself."""
     return subject.startswith(SURROUNDINGS)
+
+
+def asked_about(subject: str) -> bool:
+    """Whether others ask about it while they are judged; of people, only some are asked about."""
+    return surrounds(subject) or subject.startswith("seat/")

@@ -11,7 +11,7 @@ from services.audit.domain.context import Surroundings
 from services.audit.domain.fold import fold
 from services.audit.domain.history import History, Told, as_known_at, history_of
 from services.audit.domain.interval import Interval, clipped
-from services.audit.domain.subjects import subject_of, surrounds
+from services.audit.domain.subjects import about, asked_about, surrounds
 from services.audit.known_at import KnownAt
 from services.audit.replay.order import ReplayOrder
 from shared.events.codec import Recorded, Undecodable
@@ -34,28 +34,46 @@ class Raw:
 
 @dataclass
 class Gathered:
-    """What one pass holds: its share of the subjects, and in the first pass whatever surrounds all subjects."""
+    """What one pass holds: its share of the subjects, and in the first pass whatever subjects ask about.
+
+    Of people only those are asked about whom a seat or a slip names (`people`). A pass that holds everybody finds them
+    by itself; the first of several has to be told.
+    """
 
     part: int = 0
     parts: int = 1
+    people: set[str] = field(default_factory=set)
     subjects: dict[str, list[Raw]] = field(default_factory=lambda: defaultdict(list))
-    surroundings: dict[str, list[Raw]] = field(default_factory=lambda: defaultdict(list))
+    around: dict[str, list[Raw]] = field(default_factory=lambda: defaultdict(list))
 
     def take(self, batch: Iterable[Raw]) -> None:
         for raw in batch:
-            subject = subject_of(raw.key, raw.value)
-            if subject is None:
-                continue
-            if surrounds(subject):
-                if self.part == 0:
-                    self.surroundings[subject].append(raw)
-            elif crc32(subject.encode()) % self.parts == self.part:
-                self.subjects[subject].append(raw)
+            found = about(raw.key, raw.value)
+            self.people.update(found.people if self.parts == 1 else ())
+            for subject in found.subjects:
+                self._take(subject, raw)
+
+    def _take(self, subject: str, raw: Raw) -> None:
+        if self.part == 0 and (asked_about(subject) or (self.parts > 1 and subject in self.people)):
+            self.around[subject].append(raw)
+        if not surrounds(subject) and crc32(subject.encode()) % self.parts == self.part:
+            self.subjects[subject].append(raw)
+
+    @property
+    def surroundings(self) -> dict[str, list[Raw]]:
+        """Whatever subjects ask about."""
+        people = self.people & self.subjects.keys() if self.parts == 1 else ()
+        return {**self.around, **{person: self.subjects[person] for person in people}}
 
     def chunks(self) -> Iterator[list[str]]:
         names = iter(sorted(self.subjects))
         while chunk := list(islice(names, CHUNK)):
             yield chunk
+
+
+def people_of(batch: Iterable[Raw]) -> Iterator[str]:
+    """Whom subjects will ask about."""
+    return (person for raw in batch for person in about(raw.key, raw.value).people)
 
 
 @dataclass(frozen=True)

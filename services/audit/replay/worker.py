@@ -14,15 +14,16 @@ import asyncpg
 import structlog
 
 from services.audit import intervals
-from services.audit.domain.answers import Cell, answers, count
+from services.audit.domain.answers import answers
 from services.audit.domain.canonical import ResultDigest
 from services.audit.domain.context import Surroundings
-from services.audit.domain.interval import Interval
+from services.audit.domain.interval import FISCAL, ROLLING, Interval
+from services.audit.domain.readings import Cell, Period, tally
 from services.audit.domain.rulebook import RULES
 from services.audit.known_at import known_at_rule
 from services.audit.locks import REPLAY, patiently, try_alone
 from services.audit.replay import store
-from services.audit.replay.gather import MOST_HELD, Gathered, Refold
+from services.audit.replay.gather import MOST_HELD, Gathered, Refold, people_of
 from services.audit.replay.order import ReplayOrder
 from services.audit.replay.sources import ArchivedLog, Log, kafka_log
 from services.audit.replay.store import Replay
@@ -106,23 +107,34 @@ class _Run:
     subjects: int = 0
     counted: Counter[Cell] = field(default_factory=Counter)
 
+    @property
+    def _period(self) -> Period:
+        return Period(self.refold.order.begins, self.refold.order.until, whole=True)
+
     async def result(self) -> dict[str, Any]:
         parts = max(1, ceil(self.log.total / self.most_held))
+        people = await self._people() if parts > 1 else set()
         surroundings = Surroundings({})
         for part in range(parts):
-            gathered = await self._gather(part, parts)
+            gathered = await self._gather(Gathered(part, parts, people))
             if part == 0:
                 surroundings = self.refold.surroundings(gathered.surroundings)
             await self._fold(gathered, surroundings)
         digest = await self._digest()
         return self._summary(digest, parts)
 
-    async def _gather(self, part: int, parts: int) -> Gathered:
-        gathered = Gathered(part, parts)
+    async def _people(self) -> set[str]:
+        """Whom subjects ask about: of too many to hold, one reading of the log finds the few."""
+        people = set[str]()
+        async for batch in self.log.batches():
+            people.update(people_of(batch))
+        return people
+
+    async def _gather(self, gathered: Gathered) -> Gathered:
         async for batch in self.log.batches():
             gathered.take(batch)
-            self.events += len(batch) if part == 0 else 0
-            await self._tell(parts)
+            self.events += len(batch) if gathered.part == 0 else 0
+            await self._tell(gathered.parts)
         return gathered
 
     async def _fold(self, gathered: Gathered, surroundings: Surroundings) -> None:
@@ -130,7 +142,7 @@ class _Run:
         for chunk in gathered.chunks():
             found = await asyncio.to_thread(self._judge, chunk, gathered, surroundings)
             self.subjects += len(chunk)
-            self.counted += count(each for each in found if each.covers(self.refold.order.until))
+            self.counted += tally(found, self._period)
             async with transaction(self.pool) as connection:
                 await intervals.add_replayed(connection, self.replay_id, found)
             await self._tell(gathered.parts)
@@ -174,14 +186,15 @@ class _Run:
 
     def _summary(self, digest: ResultDigest, parts: int) -> dict[str, Any]:
         order = self.refold.order
-        rows = answers(self.counted, RULES, self.refold.pack, order.until)
+        tables = [answers(self.counted, RULES, self.refold.pack, order.until, mode) for mode in (None, ROLLING, FISCAL)]
+        rows = {row.key: row for table in tables for row in table}
         return {
             **self._progress(parts),
             "digest": digest.hexdigest(),
             "intervals": digest.rows,
             "positions": self.log.positions,
             "rule_pack_digest": self.refold.pack.digest,
-            "answers": [row.document() for row in rows],
+            "answers": [rows[key].document() for key in sorted(rows)],
         }
 
 

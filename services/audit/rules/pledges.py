@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from services.audit.domain.context import Context, Template
+from services.audit.domain.days import common
 from services.audit.domain.interval import EXCUSED, OPEN, EventRef, Interval
 from services.audit.domain.rulebook import AT_END, rule
 from services.audit.spells.person import PERSON, PersonSpells, Post
@@ -79,7 +80,7 @@ def _duties(person: PersonSpells, context: Context, pack: RulePack) -> Iterator[
         since = max(entered, scope.post.hired_on)
         grace = since + timedelta(days=pack.days("C09.grace", since))
         for template in context.templates():
-            days = _common((scope.begins, scope.ends), (template.begins, template.ends))
+            days = common((scope.begins, scope.ends), (template.begins, template.ends))
             if days is not None:
                 yield _Duty(*days, scope.post, scope.company, template, grace, scope.because)
 
@@ -98,7 +99,7 @@ def _scope(post: Post, company: str, spell: CompanySpell, context: Context) -> I
     target = None if spell.domestic else context.target(spell.country or "")
     if spell.domestic or target:
         since = max(spell.begins, target.since) if target else spell.begins
-        days = _common((post.begins, post.ends), (since, spell.ends))
+        days = common((post.begins, post.ends), (since, spell.ends))
         if days is not None:
             yield _InScope(*days, post, company, (*post.because, *((target.because,) if target else ())))
 
@@ -126,10 +127,3 @@ def _verdict(person: PersonSpells, duty: _Duty, day: date) -> _Verdict:
     due = max([duty.grace, *(each.due for each in asked)])
     because = (duty.template.because, *(each.because for each in asked))
     return _Verdict(OPEN if day <= due else MISSING, due, because)
-
-
-def _common(one: tuple[date, date | None], other: tuple[date, date | None]) -> tuple[date, date | None] | None:
-    """The days that both hold; None if there are none."""
-    begins = max(one[0], other[0])
-    ends = min((end for end in (one[1], other[1]) if end is not None), default=None)
-    return (begins, ends) if ends is None or begins < ends else None

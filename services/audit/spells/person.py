@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
 from services.audit.domain.context import Context
 from services.audit.domain.history import History, Told, hr_facts, refs, told_of
 from services.audit.domain.interval import EventRef
+from services.audit.domain.places import carried_on
 from services.audit.domain.rulebook import SubjectKind
-from services.audit.domain.succession import heirs
 from shared.events.hr import PersonKind
 from shared.events.training import PledgeRequested, PledgeResumed, PledgeSigned
 from shared.organisation.person import PersonSpell, spells
@@ -107,28 +106,8 @@ def _what(post: Post) -> tuple[object, ...]:
 
 
 def _carried_on(post: Post, context: Context) -> Iterator[Post]:
-    """Cut where the unit or the company went up in another."""
-    units = list(heirs(post.unit, post.begins, post.ends, context.successor_of_unit))
-    companies = list(_companies(post, context))
-    if len(units) == len(companies) == 1 and (units[0][1], companies[0][1]) == (post.unit, post.company):
-        yield post
-        return
-    days = [*sorted({day for day, _ in (*units, *companies)}), None]
-    for begins, following in pairwise(days):
-        if begins is not None:
-            unit, company = _on(units, begins), _on(companies, begins)
-            yield replace(post, begins=begins, ends=following or post.ends, unit=unit or "", company=company)
-
-
-def _companies(post: Post, context: Context) -> Iterator[tuple[date, str | None]]:
-    if post.company is None:
-        yield post.begins, None
-        return
-    yield from heirs(post.company, post.begins, post.ends, context.successor_of_company)
-
-
-def _on(line: Sequence[tuple[date, str | None]], day: date) -> str | None:
-    return [place for begins, place in line if begins <= day][-1]
+    for each in carried_on((post.begins, post.ends), post.unit, post.company, context):
+        yield replace(post, begins=each.begins, ends=each.ends, unit=each.unit, company=each.company)
 
 
 def _requests(history: History) -> Iterator[Request]:

@@ -1,11 +1,15 @@
-"""A small group of companies with a year behind it: everybody hired, asked, most signed, some moved, some away."""
+"""A small group of companies with a year behind it: everybody hired, asked, most signed, some moved, some away;
+seats filled and lost; slips registered, inspected, moved, disposed of.
+"""
 
 import random
 from datetime import date
 
+from services.audit.tests.ledger_story import Ledger
 from services.audit.tests.story import DAY, Story
 from shared.events.codec import Recorded
 from shared.events.hr import Role
+from shared.events.ledger import Priority
 
 YEAR = (date(2016, 4, 1), date(2017, 3, 31))
 DUE = date(2016, 5, 31)
@@ -26,6 +30,8 @@ def a_year(people: int = 40, seed: int = 7) -> list[Recorded]:
     story.opened(1, date(2016, 4, 1), DUE)
     for number in range(people):
         _pledge(story, dice, f"P{number}")
+    for number in range(people // 2):
+        _slip(story, dice, number, people)
     story.target("SG", date(2016, 10, 1))
     story.unit_merged("C2-D2", "C2-D1", date(2016, 11, 1))
     return story.events
@@ -41,6 +47,7 @@ def _offices(story: Story) -> None:
         story.hired(person, HIRED, "C1-D1", "C1")
         story.appointed(person, role, HIRED, company, unit)
     story.hired("P-NOBODY", HIRED, "C1-D2", "C1")
+    _seats(story)
 
 
 def _life(story: Story, dice: random.Random, person: str) -> None:
@@ -58,3 +65,35 @@ def _pledge(story: Story, dice: random.Random, person: str) -> None:
         story.asked(person, date(2016, 4, 1), DUE)
     if dice.random() < 0.8:
         story.signed(person, date(2016, 4, 2) + dice.randrange(75) * DAY)
+
+
+def _seats(story: Story) -> None:
+    """One lost by leaving, one paused by leave, one carried over by a merger, the others never held."""
+    for person, role, unit in (
+        ("P-PROMOTER", Role.PROMOTER, "C1-D1"),
+        ("P-LEAVING", Role.DIV_MANAGER, "C1-D2"),
+        ("P-MERGED", Role.DIV_MANAGER, "C2-D2"),
+    ):
+        story.hired(person, HIRED, unit, unit[:2])
+        story.appointed(person, role, HIRED, unit=unit)
+    story.on_leave("P-PROMOTER", date(2016, 6, 1))
+    story.back("P-PROMOTER", date(2016, 8, 1))
+    story.left("P-LEAVING", date(2017, 3, 1))
+
+
+def _slip(story: Story, dice: random.Random, number: int, people: int) -> None:
+    """Every third holds National ID numbers; registered in the year before, most inspected."""
+    ledger = Ledger(story, f"S{number}")
+    day = date(2015, 6, 1) + dice.randrange(280) * DAY
+    if number % 3 == 0:
+        ledger.registered_numbers(day, f"P{dice.randrange(people)}", unit="C1-D2")
+    else:
+        ledger.registered(day, f"C1-D{dice.randint(1, 2)}")
+    if dice.random() < 0.7:
+        ledger.completed(date(2016, 4, 2) + dice.randrange(360) * DAY)
+    if dice.random() < 0.3:
+        ledger.priority(Priority.NORMAL if number % 3 == 0 else Priority.HIGH, date(2016, 8, 1))
+    if dice.random() < 0.3:
+        ledger.transferred(date(2016, 9, 1), "C2-D2", "C2")
+    if dice.random() < 0.15:
+        dice.choice([ledger.disposed, ledger.withdrawn])(date(2017, 2, 1))

@@ -8,7 +8,7 @@ from services.audit.domain.context import Surroundings
 from services.audit.domain.fold import fold
 from services.audit.domain.history import Told, history_of
 from services.audit.domain.interval import Interval
-from services.audit.domain.subjects import subject_of, surrounds
+from services.audit.domain.subjects import subjects_of, surrounds
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, encode
 from shared.events.hr import (
@@ -26,6 +26,7 @@ from shared.events.hr import (
     Place,
     Role,
     RoleAppointed,
+    RoleRelieved,
     RoleScope,
     TransferKind,
     UnitKind,
@@ -63,7 +64,7 @@ class Story:
         hr = event.type.startswith("hr.")
         recorded = Recorded(
             id=f"e{number}",
-            source="/hr" if hr else "/training",
+            source=f"/{event.type.partition('.')[0]}",
             stream=stream,
             version=None if hr else self._versions.get(stream, 0) + 1,
             time=start_of_day(day or event.business_date or APRIL) + timedelta(hours=12),
@@ -90,8 +91,10 @@ class Story:
         merged = CompanyMerged(company_id=company, successor_id=into, effective_date=day)
         return self.tell(f"company/{company}", merged)
 
-    def created(self, unit: str, company: str = "C1", day: date = APRIL) -> Recorded:
-        fields: dict[str, Any] = {"org_unit_id": unit, "company_id": company, "kind": UnitKind.DIVISION, "name": unit}
+    def created(
+        self, unit: str, company: str = "C1", day: date = APRIL, kind: UnitKind = UnitKind.DIVISION
+    ) -> Recorded:
+        fields: dict[str, Any] = {"org_unit_id": unit, "company_id": company, "kind": kind, "name": unit}
         return self.tell(f"unit/{unit}", OrgUnitCreated(**fields, effective_date=day))
 
     def unit_merged(self, unit: str, into: str, day: date) -> Recorded:
@@ -137,6 +140,13 @@ class Story:
     ) -> Recorded:
         scope = RoleScope(company_id=company, org_unit_id=unit)
         event = RoleAppointed(person_id=person, role=role, scope=scope, effective_date=day)
+        return self.tell(f"person/{person}", event)
+
+    def relieved(
+        self, person: str, role: Role, day: date, company: str | None = None, unit: str | None = None
+    ) -> Recorded:
+        scope = RoleScope(company_id=company, org_unit_id=unit)
+        event = RoleRelieved(person_id=person, role=role, scope=scope, effective_date=day)
         return self.tell(f"person/{person}", event)
 
     def opened(self, version: int = 1, day: date = APRIL, due: date = MAY_31) -> Recorded:
@@ -208,25 +218,28 @@ def told(recorded: Recorded) -> Told:
 def histories(events: list[Recorded]) -> dict[str, list[Told]]:
     found: dict[str, list[Told]] = {}
     for recorded in events:
-        subject = subject_of(recorded.stream.encode(), encode(recorded))
-        if subject is not None:
+        for subject in subjects_of(recorded.stream.encode(), encode(recorded)):
             found.setdefault(subject, []).append(told(recorded))
     return found
 
 
-def judged(story: Story | list[Recorded], pack: RulePack = STANDARD) -> list[Interval]:
-    """Every interval of everybody in the story, subject by subject."""
+def judged(story: Story | list[Recorded], pack: RulePack = STANDARD, rule: str | None = None) -> list[Interval]:
+    """Every interval of everybody in the story, subject by subject; by one rule only, if it is named."""
     events = story.events if isinstance(story, Story) else story
     found = {subject: history_of(each) for subject, each in histories(events).items()}
-    around = Surroundings({subject: history for subject, history in found.items() if surrounds(subject)})
-    people = sorted(subject for subject in found if not surrounds(subject))
-    return [each for subject in people for each in fold(subject, found[subject], around, pack).intervals]
+    around = Surroundings(found)
+    subjects = sorted(subject for subject in found if not surrounds(subject))
+    intervals = [each for subject in subjects for each in fold(subject, found[subject], around, pack).intervals]
+    return [each for each in intervals if rule in {None, each.rule}]
 
 
 def status(intervals: list[Interval], day: date, person: str = "P1", rule: str = "C09") -> str | None:
     """How somebody stands on a day; None where the rule says nothing of him."""
-    found = [
-        each for each in intervals if each.rule == rule and each.subject == f"person/{person}" and each.covers(day)
-    ]
+    return status_of(f"person/{person}", [each for each in intervals if each.rule == rule], day)
+
+
+def status_of(subject: str, intervals: list[Interval], day: date) -> str | None:
+    """How a subject stands on a day by the rule whose intervals these are."""
+    found = [each for each in intervals if each.subject == subject and each.covers(day)]
     assert len(found) <= 1, f"two answers for one day: {found}"
     return found[0].status if found else None

@@ -1,0 +1,14 @@
+"""Stretches of days, and what two of them have in common."""
+
+from datetime import date
+from typing import TypeAlias
+
+Days: TypeAlias = tuple[date, date | None]
+"""[begins, ends); without `ends` it goes on."""
+
+
+def common(one: Days, other: Days) -> Days | None:
+    """The days that both hold; None if there are none."""
+    begins = max(one[0], other[0])
+    ends = min((end for end in (one[1], other[1]) if end is not None), default=None)
+    return (begins, ends) if ends is None or begins < ends else None
