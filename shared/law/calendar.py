@@ -28,6 +28,11 @@ def start_of_day(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=JAPAN).astimezone(UTC)
 
 
+def five_past_midnight(day: date) -> datetime:
+    """00:05 in Japan, when what a day brings by itself is done: openings, due dates that have passed."""
+    return start_of_day(day) + timedelta(minutes=5)
+
+
 def end_of_day(day: date) -> datetime:
     """24:00 in Japan, the first instant that no longer belongs to the day: in time means strictly before it."""
     return start_of_day(day + ONE_DAY)

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -23,15 +23,9 @@ from shared.runtime.relay import Relay
 from shared.runtime.subscription import Subscription
 from shared.runtime.topics import create
 from shared.runtime.views import ViewHandler
+from shared.testing.house import eventually
 from shared.testing.stack import Migration
 from tests.integration.tally import TALLY, TOPIC, TOTALS, Count, metadata
-
-
-async def eventually(holds: Callable[[], Awaitable[bool]], *, within: float = 20) -> None:
-    """Poll until it holds; TimeoutError when it did not in `within` seconds."""
-    async with asyncio.timeout(within):
-        while not await holds():  # noqa: ASYNC110 - what is waited for is in another process
-            await asyncio.sleep(0.02)
 
 
 def migrate(dsn: str) -> None:

@@ -12,7 +12,8 @@ from shared.runtime.commands import KeyReused, Request, VersionMismatch
 from shared.runtime.database import Connection, transaction
 from shared.runtime.event_store import Answer, Claim, Conflict, EventTooLarge, NewEvent, append
 from shared.runtime.origin import Given, Origin
-from tests.integration.conftest import House, eventually
+from shared.testing.house import eventually
+from tests.integration.conftest import House
 from tests.integration.tally import BEGINNING, Count, counted
 
 pytestmark = pytest.mark.stack

@@ -12,7 +12,8 @@ from aiokafka.structs import TopicPartition
 from shared.runtime.database import Connection, Pool, open_pool
 from shared.runtime.feed import Feed
 from shared.runtime.record import Record
-from tests.integration.conftest import House, eventually
+from shared.testing.house import eventually
+from tests.integration.conftest import House
 from tests.integration.tally import counted
 
 pytestmark = pytest.mark.stack

@@ -15,7 +15,8 @@ from shared.runtime.database import transaction
 from shared.runtime.intake import Intake
 from shared.runtime.parked import Released, discard, list_parked, retry
 from shared.runtime.views import ViewHandler
-from tests.integration.conftest import House, eventually
+from shared.testing.house import eventually
+from tests.integration.conftest import House
 from tests.integration.tally import TOTALS, Total, counted, project
 
 pytestmark = pytest.mark.stack

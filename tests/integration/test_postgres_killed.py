@@ -14,7 +14,8 @@ from daicho.embedded.postgres import LocalPostgres
 from shared.runtime.database import CONNECTION_LOST, open_pool
 from shared.runtime.origin import Given, Origin
 from shared.runtime.timers import Timers
-from tests.integration.conftest import House, eventually, migrate
+from shared.testing.house import eventually
+from tests.integration.conftest import House, migrate
 from tests.integration.tally import Count
 from tests.integration.test_commands import request
 

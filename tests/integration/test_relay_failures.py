@@ -20,7 +20,8 @@ from shared.events.topics import Topic
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.relay import Message, Relay
 from shared.runtime.topics import create
-from tests.integration.conftest import House, eventually
+from shared.testing.house import eventually
+from tests.integration.conftest import House
 from tests.integration.tally import TOPIC
 
 pytestmark = pytest.mark.stack

@@ -19,8 +19,9 @@ from shared.runtime.origin import Given, Origin
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.relay import Message, Publisher, Relay
 from shared.runtime.subscription import Subscription
+from shared.testing.house import eventually
 from shared.testing.memory import MemoryDatabase, MemoryLog, MemorySubscription
-from tests.integration.conftest import House, eventually
+from tests.integration.conftest import House
 from tests.integration.tally import TALLY, TOPIC, Count, Counted, counted
 from tests.integration.test_commands import request
 

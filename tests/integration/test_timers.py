@@ -14,7 +14,8 @@ from shared.runtime.database import transaction
 from shared.runtime.event_store import Due, append
 from shared.runtime.origin import Given, Origin
 from shared.runtime.timers import Timers
-from tests.integration.conftest import House, eventually
+from shared.testing.house import eventually
+from tests.integration.conftest import House
 from tests.integration.tally import BEGINNING, Count
 
 pytestmark = pytest.mark.stack

@@ -1,7 +1,6 @@
 """One inspection of one slip: scheduled, due, done, approved (F32, F33), or out of turn after an incident (F34)."""
 
-from datetime import timedelta
-from typing import Final, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 from services.ledger.domain.inspection_approval import approve_inspection, submission
 from services.ledger.domain.inspection_commands import (
@@ -38,10 +37,8 @@ from shared.events.ledger import (
     InspectionSubmitted,
     InspectionTold,
 )
-from shared.law.calendar import start_of_day
+from shared.law.calendar import ONE_DAY, five_past_midnight
 
-FIVE_PAST: Final = timedelta(minutes=5)
-ONE_DAY: Final = timedelta(days=1)
 ByPerson: TypeAlias = StartInspection | SubmitInspection | ReturnInspection | ApproveInspection
 
 
@@ -217,10 +214,10 @@ def timers(event: InspectionTold) -> list[Timer]:
     slip, cycle, due = event.slip_id, event.cycle, event.due_date
     overdue = MarkInspectionOverdue(slip_id=slip, cycle=cycle, due_date=due)
     opening = MarkInspectionDue(slip_id=slip, cycle=cycle, due_date=due)
-    late = Timer(start_of_day(due + ONE_DAY) + FIVE_PAST, overdue, due.isoformat())
+    late = Timer(five_past_midnight(due + ONE_DAY), overdue, due.isoformat())
     if event.kind is InspectionKind.EMERGENCY:
         return [late]
-    return [Timer(start_of_day(event.window_opens) + FIVE_PAST, opening, due.isoformat()), late]
+    return [Timer(five_past_midnight(event.window_opens), opening, due.isoformat()), late]
 
 
 INSPECTION: Decider[InspectionCommand, Inspection, InspectionTold] = Decider(Unscheduled(), decide, evolve)

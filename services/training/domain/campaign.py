@@ -1,17 +1,14 @@
 """The yearly pledge campaign: planned by the promotion office, opened by the calendar (F18)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeAlias, assert_never
 
 from shared.decider import Command, Decider, Rejected, Timer
 from shared.events.base import Identifier, Sha256
 from shared.events.training import CampaignTold, FiscalYearLabel, PledgeCampaignOpened, PledgeCampaignPlanned
-from shared.law.calendar import start_of_day
+from shared.law.calendar import five_past_midnight
 from shared.law.fiscal_year import fiscal_year_labelled
-
-FIVE_PAST = timedelta(minutes=5)
-"""Campaigns open at 00:05 in Japan."""
 
 
 class PlanPledgeCampaign(Command):
@@ -110,7 +107,7 @@ def timers(event: CampaignTold) -> list[Timer]:
     """T07: a planned campaign opens by itself."""
     if not isinstance(event, PledgeCampaignPlanned):
         return []
-    opening = start_of_day(event.opens_on) + FIVE_PAST
+    opening = five_past_midnight(event.opens_on)
     return [Timer(opening, OpenPledgeCampaign(campaign_id=event.campaign_id), "opening")]
 
 

@@ -1,7 +1,7 @@
 """One person's pledge on one version of the Basic Rules for one fiscal year (F18, F27)."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TypeAlias, assert_never
 
 from services.training.domain.pledge_commands import (
@@ -29,9 +29,7 @@ from shared.events.training import (
     PledgeTold,
     PledgeWithdrawn,
 )
-from shared.law.calendar import start_of_day
-
-FIVE_PAST = timedelta(minutes=5)
+from shared.law.calendar import ONE_DAY, five_past_midnight
 
 
 @dataclass(frozen=True)
@@ -243,12 +241,12 @@ def timers(event: PledgeTold) -> list[Timer]:
 
 
 def _overdue_timer(pledge_id: str, due: date) -> Timer:
-    at = start_of_day(due + timedelta(days=1)) + FIVE_PAST
+    at = five_past_midnight(due + ONE_DAY)
     return Timer(at, MarkPledgeOverdue(pledge_id=pledge_id, due_date=due), due.isoformat())
 
 
 def _lapse_timer(pledge_id: str, period_end: date) -> Timer:
-    return Timer(start_of_day(period_end + timedelta(days=1)) + FIVE_PAST, LapsePledge(pledge_id=pledge_id), "lapse")
+    return Timer(five_past_midnight(period_end + ONE_DAY), LapsePledge(pledge_id=pledge_id), "lapse")
 
 
 PLEDGE: Decider[PledgeCommand, Pledge, PledgeTold] = Decider(Unrequested(), decide, evolve)
