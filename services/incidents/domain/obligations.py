@@ -53,6 +53,7 @@ from shared.events.incidents import (
 )
 
 SIBLINGS: Final = {
+    Regime.MINISTRY_PRE2022_PRELIM: Regime.MINISTRY_PRE2022,
     Regime.APPI26_PRELIM: Regime.APPI26_FINAL,
     Regime.MN_PRELIM: Regime.MN_FINAL,
     Regime.PMARK_PRELIM: Regime.PMARK_FINAL,
