@@ -66,8 +66,8 @@ async def group(parts: Parts, templates: Templates, tmp_path_factory: pytest.Tem
         town.house(LEDGER) as ledger,
     ):
         for person, role in SEATS.items():
-            scope = {} if role is Role.CONTACT_POINT else {"company_id": "C01"}
-            tell(ledger, hired(LONG_AGO, "C01-D08", person=person), appointed(f"person/{person}", role, **scope))
+            tell(ledger, hired(LONG_AGO, "C01-D08", person=person))
+            tell(ledger, appointed(f"person/{person}", role, company_id="C01"))
         await open_group(ledger)
         both = Group(incidents, ledger)
         await both.settled()

@@ -145,7 +145,11 @@ class Assignment(RequestModel):
 
 
 class Release(RequestModel):
+    """Takes somebody out of charge of the holding."""
+
     person_id: PersonId = Field(examples=["P7F3K2"])
+    time: Happened = None
+    late_reason: LateReason = None
 
 
 class StorageSet(RequestModel):
