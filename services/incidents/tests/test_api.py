@@ -198,7 +198,7 @@ async def test_who_is_not_in_post_reports_nothing(house: House) -> None:
         ({"aware_org_unit_id": "C09-D01"}, (422, "invalid-request")),
         ({"aware_at": "2016-04-01T08:30:00"}, (422, "invalid-request")),
         ({"aware_at": "2016-04-01T09:01:00+09:00", "time": "2016-04-01T09:00:00+09:00"}, (409, "aware-after-report")),
-        ({"time": "2016-04-02T09:00:00+09:00"}, (409, "time-in-future")),
+        ({"time": "2016-04-02T09:00:00+09:00"}, (409, "entry-in-the-future")),
         ({"victims": ["somebody"]}, (422, "invalid-request")),
     ],
 )
@@ -221,11 +221,32 @@ async def test_every_refusal_of_this_service_has_a_page_that_explains_it(house: 
 async def test_a_late_entry_keeps_its_time_says_why_and_is_marked(house: House) -> None:
     long_ago = {"discovered_at": "2016-02-01T09:00:00+09:00", "aware_at": "2016-02-01T09:00:00+09:00"}
     body = REPORT | long_ago | {"time": "2016-02-01T10:00:00+09:00"}
-    assert problem(await house.post("REPORTER", "/v1/incidents", body)) == (409, "late-without-reason")
+    assert problem(await house.post("REPORTER", "/v1/incidents", body)) == (409, "late-entry")
     incident = await reported(house, **long_ago, time=body["time"], late_reason="Reported on paper.")
     report = (await told(house, incident))[0]
     assert (report["time"], report["data"]["backdated"]) == ("2016-02-01T01:00:00Z", True)
     assert report["recordedtime"] > report["time"]
+
+
+@pytest.mark.parametrize(
+    ("who", "step", "body"),
+    [
+        ("PPOM", "awareness", {"aware_at": "2016-04-01T08:00:00+09:00", "justification": "The help desk knew."}),
+        ("OFFICE", "assessment", ASSESSMENT),
+        ("PPOM", "confirmation", {}),
+        ("PPOM", "dismissal", {"ground": "NO_INCIDENT", "rationale": "Blank forms."}),
+        ("PIPA", "closure", {}),
+        ("PIPA", "reopening", {"reason": "More was lost."}),
+    ],
+)
+async def test_what_is_decided_is_decided_when_it_is_sent(
+    house: House, who: str, step: str, body: dict[str, Any]
+) -> None:
+    incident = await assessed(house)
+    when = {"time": "2016-04-01T08:59:00+09:00"}
+    answer = await house.post(who, f"/v1/incidents/{incident}/{step}", body | when)
+    assert problem(answer) == (422, "invalid-request")
+    assert [each["pointer"] for each in answer.json()["errors"]] == ["/time"]
 
 
 # --- time -------------------------------------------------------------------------------------------------------------

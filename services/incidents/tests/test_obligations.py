@@ -185,8 +185,8 @@ def test_a_company_with_the_privacy_mark_reports_every_accident_and_early_the_gr
 def of(aware: str, **flags: bool) -> list[IncidentTold]:
     """An incident of another year."""
     at = in_japan(aware)
-    report = REPORT.model_copy(update={"aware_at": at, "discovered_at": at, "at": at, "now": at})
-    then = [each.model_copy(update={"at": at, "now": at}) for each in (TAKE_OVER, with_flags(flags))]
+    report = REPORT.model_copy(update={"aware_at": at, "discovered_at": at, "time": at, "now": at})
+    then = [each.model_copy(update={"time": at, "now": at}) for each in (TAKE_OVER, with_flags(flags))]
     return story(report, *then)
 
 
@@ -234,7 +234,7 @@ def test_a_number_that_was_exceeded_from_the_start_runs_from_awareness() -> None
 
 
 def test_acknowledging_late_gives_nobody_more_time() -> None:
-    late = (TAKE_OVER.model_copy(update={"at": day(4), "now": day(4)}), assessing(day(4, 1), sensitive=True))
+    late = (TAKE_OVER.model_copy(update={"time": day(4), "now": day(4)}), assessing(day(4, 1), sensitive=True))
     assert opened(story(REPORT, *late))[Regime.APPI26_PRELIM].due_at == in_japan("2025-06-04")
 
 
@@ -276,7 +276,7 @@ def test_assessing_again_without_news_moves_nothing() -> None:
 
 def test_a_corrected_awareness_moves_what_is_not_filed_and_leaves_the_verdict_of_what_is() -> None:
     prelim = filing(Regime.APPI26_PRELIM, day(5), Stage.PRELIM)
-    later = CORRECT.model_copy(update={"at": day(6), "now": day(6)})
+    later = CORRECT.model_copy(update={"time": day(6), "now": day(6)})
     told = story(*SENSITIVE, prelim, later)
     assert moved(told) == {Regime.APPI26_FINAL: in_japan("2025-06-28")}  # day 30 from 29 May is Friday, 27 June
     assert [(event.on_time, event.due_at) for event in filed(told)] == [(True, in_japan("2025-06-04"))]
@@ -420,7 +420,7 @@ def test_a_preliminary_report_is_also_warned_of_when_its_third_day_begins() -> N
 
 def test_what_lies_behind_is_not_warned_of_but_missed_at_once() -> None:
     late = (
-        TAKE_OVER.model_copy(update={"at": day(9), "now": day(9)}),
+        TAKE_OVER.model_copy(update={"time": day(9), "now": day(9)}),
         assessing(day(9, 1), sensitive=True),
     )
     assert list(calendar(story(REPORT, *late), Regime.APPI26_PRELIM)) == [in_japan("2025-06-04")]
