@@ -102,6 +102,8 @@ def _register(register: RegisterSlip) -> list[SlipTold]:
         company_id=register.company_id,
         org_unit_id=register.org_unit_id,
         details=register.details,
+        backdated=register.backdated() or None,
+        late_reason=register.late_reason,
     )
     return [registered]
 
