@@ -4,7 +4,7 @@ import pytest
 
 from daicho.demo.script.group import PARENT, SCALES, make_group
 from daicho.demo.script.loading import initial_load
-from daicho.demo.script.seats import SYSTEM, appointments
+from daicho.demo.script.seats import SYSTEMS, appointments
 from daicho.personas import PERSONAS
 from shared.events.hr import EmployeeHired, PersonKind, Role, RoleScope
 
@@ -55,8 +55,8 @@ def test_the_personas_hold_their_roles() -> None:
 
 
 def test_the_internal_system_is_a_client() -> None:
-    (system,) = [each for each in appointments(SMALL) if each.role is Role.INTERNAL_SYSTEM]
-    assert system.client_id == SYSTEM
+    (system,) = [each for each in appointments(SMALL) if each.role is Role.INTERNAL_SYSTEMS]
+    assert system.client_id == SYSTEMS
     assert system.scope == RoleScope(company_id=PARENT)
 
 
