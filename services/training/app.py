@@ -5,11 +5,17 @@ from typing import Final
 from services.training import problems as _declared  # noqa: F401 - declares the problems that decisions name
 from services.training.access import ACCESS
 from services.training.api import campaigns, pledges
-from services.training.domain import campaign, pledge
+from services.training.domain import assignment, campaign, pledge, training_campaign
+from services.training.domain.assignment import ASSIGNMENT
+from services.training.domain.assignment_commands import AssignmentCommand
 from services.training.domain.campaign import CAMPAIGN, OpenPledgeCampaign, PlanPledgeCampaign
+from services.training.domain.course import COURSE, CourseCommand
+from services.training.domain.handbook import HANDBOOK, HandbookCommand
 from services.training.domain.pledge import PLEDGE
 from services.training.domain.pledge_commands import PledgeCommand
+from services.training.domain.rule_document import RULE_DOCUMENT, PublishRuleDocument
 from services.training.domain.target_country import TARGET_COUNTRY, SetPledgeTargetCountry
+from services.training.domain.training_campaign import TRAINING_CAMPAIGN, TrainingCampaignCommand
 from services.training.reactions import REACTIONS
 from services.training.schema import DIRECTORY, ORGANISATION, metadata
 from services.training.views.campaigns import CAMPAIGNS
@@ -29,6 +35,11 @@ SERVICE: Final = Service(
         Aggregate("pledge", PLEDGE, PledgeCommand.__args__, pledge.timers),
         Aggregate("pledge-campaign", CAMPAIGN, (PlanPledgeCampaign, OpenPledgeCampaign), campaign.timers),
         Aggregate("pledge-target-country", TARGET_COUNTRY, (SetPledgeTargetCountry,)),
+        Aggregate("course", COURSE, CourseCommand.__args__),
+        Aggregate("rule-document", RULE_DOCUMENT, (PublishRuleDocument,)),
+        Aggregate("training-campaign", TRAINING_CAMPAIGN, TrainingCampaignCommand.__args__, training_campaign.timers),
+        Aggregate("assignment", ASSIGNMENT, AssignmentCommand.__args__, assignment.timers),
+        Aggregate("handbook", HANDBOOK, HandbookCommand.__args__),
     ),
     views=(ORGANISATION, PLEDGES, CAMPAIGNS, TARGET_COUNTRIES),
     reactions=REACTIONS,

@@ -5,9 +5,9 @@ from typing import Any, Final
 from fastapi import Request, Response
 
 from services.training.api.shapes import CampaignPlan, CampaignShown, TargetCountry, TargetCountryShown
-from services.training.domain import campaign as campaigns
-from services.training.domain.campaign import PlanPledgeCampaign
+from services.training.domain.campaign import Campaign, PlanPledgeCampaign
 from services.training.domain.target_country import SetPledgeTargetCountry
+from services.training.domain.yearly import Open, Unplanned
 from services.training.queries import list_campaigns
 from shared.events.training import PledgeTargetCountrySet
 from shared.organisation.access import Resource
@@ -83,10 +83,10 @@ def _planner(request: Request, principal: Principal) -> Any:
     return admit
 
 
-def _campaign(campaign: campaigns.Campaign, _version: int) -> CampaignShown:
-    if isinstance(campaign, campaigns.Unplanned):
+def _campaign(campaign: Campaign, _version: int) -> CampaignShown:
+    if isinstance(campaign, Unplanned):
         raise Problem("not-found")
-    return CampaignShown(**campaign.planned.model_dump(), open=isinstance(campaign, campaigns.Open))
+    return CampaignShown(**campaign.planned.model_dump(), open=isinstance(campaign, Open))
 
 
 def _target_country(country: PledgeTargetCountrySet, _version: int) -> TargetCountryShown:
