@@ -18,9 +18,13 @@ from services.training.domain.target_country import TARGET_COUNTRY, SetPledgeTar
 from services.training.domain.training_campaign import TRAINING_CAMPAIGN, TrainingCampaignCommand
 from services.training.reactions import REACTIONS
 from services.training.schema import DIRECTORY, ORGANISATION, metadata
+from services.training.views.assignments import ASSIGNMENTS
 from services.training.views.campaigns import CAMPAIGNS
+from services.training.views.courses import COURSES
 from services.training.views.pledges import PLEDGES
+from services.training.views.rule_documents import RULE_DOCUMENTS
 from services.training.views.target_countries import TARGET_COUNTRIES
+from services.training.views.training_campaigns import TRAINING_CAMPAIGNS
 from shared.organisation import operations
 from shared.organisation.directory import Desk, read
 from shared.runtime.aggregates import Aggregate
@@ -41,7 +45,10 @@ SERVICE: Final = Service(
         Aggregate("assignment", ASSIGNMENT, AssignmentCommand.__args__, assignment.timers),
         Aggregate("handbook", HANDBOOK, HandbookCommand.__args__),
     ),
-    views=(ORGANISATION, PLEDGES, CAMPAIGNS, TARGET_COUNTRIES),
+    views=(
+        *(ORGANISATION, PLEDGES, CAMPAIGNS, TARGET_COUNTRIES),
+        *(ASSIGNMENTS, COURSES, TRAINING_CAMPAIGNS, RULE_DOCUMENTS),
+    ),
     reactions=REACTIONS,
     read=read,
     desk=Desk(DIRECTORY, ACCESS),
