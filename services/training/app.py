@@ -4,7 +4,16 @@ from typing import Final
 
 from services.training import problems as _declared  # noqa: F401 - declares the problems that decisions name
 from services.training.access import ACCESS
-from services.training.api import campaigns, pledges
+from services.training.api import (
+    assignments,
+    campaigns,
+    courses,
+    duties,
+    handbooks,
+    pledges,
+    rule_documents,
+    training_campaigns,
+)
 from services.training.domain import assignment, campaign, pledge, training_campaign
 from services.training.domain.assignment import ASSIGNMENT
 from services.training.domain.assignment_commands import AssignmentCommand
@@ -32,9 +41,13 @@ from shared.runtime.service import Service
 
 SERVICE: Final = Service(
     name="training",
-    description="Pledges: who is asked to sign, who signed, who has still to.",
+    description="Pledges and courses: who is asked to sign and to learn, who has, who has still to.",
     metadata=metadata,
-    routers=(pledges.router, campaigns.router, operations.router),
+    routers=(
+        *(duties.router, pledges.router, campaigns.router),
+        *(assignments.router, courses.router, training_campaigns.router),
+        *(handbooks.router, rule_documents.router, operations.router),
+    ),
     aggregates=(
         Aggregate("pledge", PLEDGE, PledgeCommand.__args__, pledge.timers),
         Aggregate("pledge-campaign", CAMPAIGN, (PlanPledgeCampaign, OpenPledgeCampaign), campaign.timers),
