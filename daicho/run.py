@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from daicho.demo.moments import MOMENTS
+from daicho.demo.script.moments import MOMENTS
 from daicho.embedded.jars import CHECKOUT
 from daicho.report import ANSWER, addresses, answer_table, progress, say_plain
 from daicho.up import attach, down, up_detached

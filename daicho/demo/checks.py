@@ -11,15 +11,15 @@ import httpx
 
 from daicho.demo.clients import People, Refused
 from daicho.demo.endpoints import Stack
-from daicho.demo.moments import DUE, EXTENDED, MOMENTS, OPENS, YEAR, moment_on
 from daicho.demo.office import OFFICE, Office
-from daicho.demo.planted import LEFT, LEFT_TOLD, Planted
 from daicho.demo.player import ASKED_ABOUT, ASKED_ON
-from daicho.demo.pledging import Count
 from daicho.demo.quiet import Look
 from daicho.demo.screen import Check
+from daicho.demo.script.moments import DUE, EXTENDED, MOMENTS, OPENS, YEAR, moment_on
+from daicho.demo.script.planted import LEFT, LEFT_TOLD, Planted
+from daicho.demo.script.pledging import Count
+from daicho.demo.script.year import Script
 from daicho.demo.verify import Verdict
-from daicho.demo.year import Script
 from shared.law.calendar import ONE_DAY
 
 DAYS: Final = (

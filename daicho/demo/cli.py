@@ -29,8 +29,8 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Play a fiscal year of a group of companies, and check what came of it; starts a stack where none runs."""
-    from daicho.demo.group import SCALES  # noqa: PLC0415 - other commands start faster without the demo
     from daicho.demo.main import play  # noqa: PLC0415 - likewise
+    from daicho.demo.script.group import SCALES  # noqa: PLC0415 - other commands start faster without the demo
 
     if scale not in SCALES:
         raise typer.BadParameter(f"one of: {', '.join(SCALES)}", param_hint="--scale")

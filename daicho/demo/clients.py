@@ -9,7 +9,7 @@ import httpx
 
 from daicho.demo.endpoints import Stack
 
-AT_ONCE: Final = 8
+AT_ONCE: Final = 32
 """How many people press a button at the same time."""
 PATIENCE: Final = 30.0
 PAGE: Final = 200

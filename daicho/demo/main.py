@@ -16,8 +16,8 @@ from daicho.demo.producer import hr_system
 from daicho.demo.progress import Progress
 from daicho.demo.quiet import NotQuiet, watch
 from daicho.demo.screen import Check, Screen
+from daicho.demo.script.year import Script, make_script
 from daicho.demo.verify import verify_stack
-from daicho.demo.year import Script, make_script
 from daicho.embedded.faults import StackFault
 from daicho.endpoints import read_endpoints, write_endpoints
 from daicho.report import answer_json

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from daicho.demo.chance import event_id
 from daicho.demo.clients import People, Refused
-from daicho.demo.moments import DUE, OPENS, YEAR
-from daicho.demo.pledging import TARGETS
-from daicho.demo.year import Script
+from daicho.demo.script.chance import event_id
+from daicho.demo.script.moments import DUE, OPENS, YEAR
+from daicho.demo.script.pledging import TARGETS
+from daicho.demo.script.year import Script
 from daicho.personas import PERSONAS
 
 OFFICE: Final = PERSONAS["office"].person_id

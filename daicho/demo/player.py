@@ -6,14 +6,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Final
 
-from daicho.demo.moments import EXTENDED
 from daicho.demo.office import Office
-from daicho.demo.planted import LEFT_TOLD
 from daicho.demo.producer import HrSystem
 from daicho.demo.progress import Progress
 from daicho.demo.quiet import Look, Watch
 from daicho.demo.screen import Screen
-from daicho.demo.year import Script, Step
+from daicho.demo.script.moments import EXTENDED
+from daicho.demo.script.planted import LEFT_TOLD
+from daicho.demo.script.year import Script, Step
 
 ASKED_ABOUT: Final = date(2016, 10, 31)
 """The day about which an auditor asks, before HR tells of a leaving that lies before it."""

@@ -6,8 +6,8 @@ from typing import Final
 
 from aiokafka import AIOKafkaProducer
 
-from daicho.demo.contacts import ContactRecord
-from daicho.demo.news import Message
+from daicho.demo.script.contacts import ContactRecord
+from daicho.demo.script.news import Message
 from shared.events.topics import HR, HR_CONTACTS
 
 IN_FLIGHT: Final = 2_000

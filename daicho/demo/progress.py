@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from daicho.demo.endpoints import Stack
-from daicho.demo.moments import MOMENTS
+from daicho.demo.script.moments import MOMENTS
 from daicho.embedded.faults import StackFault
 
 FILE: Final = "demo-progress.json"

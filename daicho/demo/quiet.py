@@ -20,7 +20,9 @@ from daicho.demo.endpoints import Stack
 
 PATIENCE: Final = 120.0
 """Seconds without any progress after which a step is given up."""
-POLL: Final = 0.03
+POLL: Final = 0.02
+SLOWEST: Final = 0.5
+"""The longer a step takes, the more seldom it is looked at: looking takes time from what is looked at."""
 STABLE: Final = 2
 """So many looks in a row must agree: each of them reads six servers one after another."""
 TRIED: Final = 3
@@ -104,6 +106,11 @@ def behind(offsets: Iterable[tuple[str, str, int, int]], ends: Ends) -> dict[str
     return late
 
 
+def pause(waited: float, *, quiet: bool) -> float:
+    """Seconds until the next look, after having waited so long already."""
+    return POLL if quiet else min(SLOWEST, max(POLL, waited / 10))
+
+
 class Watch:
     """Looks at the stack until it is quiet."""
 
@@ -129,8 +136,9 @@ class Watch:
     async def until_quiet(self) -> Look:
         """Raises NotQuiet when nothing moves any more and something is still left to do."""
         last, agreed, moved = await self.look(), 1, time.monotonic()
+        began = moved
         while agreed < STABLE or not last.quiet:
-            await asyncio.sleep(POLL)
+            await asyncio.sleep(pause(time.monotonic() - began, quiet=last.quiet))
             look = await self.look()
             agreed, moved = (agreed + 1, moved) if look == last else (1, time.monotonic())
             if time.monotonic() - moved > PATIENCE:

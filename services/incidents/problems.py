@@ -18,18 +18,6 @@ _REFUSALS: Final = (
         "Give the right `time`, or correct the awareness first.",
     ),
     (
-        "time-in-future",
-        "That has not happened yet",
-        "`time` lies ahead of the service's clock.",
-        "Record it when it has happened.",
-    ),
-    (
-        "late-without-reason",
-        "So late an entry needs a reason",
-        "It happened more than thirty days ago.",
-        "Say in `late_reason` why it is recorded only now; the entry is marked as backdated.",
-    ),
-    (
         "incident-unknown",
         "There is no such incident",
         "Nobody reported an incident of this id.",

@@ -87,20 +87,6 @@ declare(
     cure="Send `/disposal-request` first.",
 )
 declare(
-    "entry-in-the-future",
-    409,
-    "It has not happened yet",
-    meaning="`time` is later than now.",
-    cure="Enter it when it has happened.",
-)
-declare(
-    "late-entry",
-    409,
-    "A late entry needs its reason",
-    meaning="`time` is more than thirty days ago.",
-    cure="Send `late_reason`.",
-)
-declare(
     "inspection-unscheduled",
     409,
     "The inspection is not scheduled",

@@ -1,7 +1,8 @@
-"""Policies of ledger: P1 inspections follow their slip, P4 custodians, P5 reorganisations. Pure.
+"""Policies of ledger: P1 inspections, P4 custodians, P5 reorganisations, P13 incidents. Pure.
 
-Whatever happens to a slip, to an inspection of it or to somebody in charge of it ends here: the slip is looked at
-anew, and what is so already is not done again. So nothing depends on the order of events of different streams.
+Whatever happens to a slip, to an inspection of it, to somebody in charge of it, or because of an incident that concerns
+it ends here: the slip is looked at anew, and what is so already is not done again. So nothing depends on the order of
+events of different streams.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,11 +17,13 @@ from services.ledger.domain.schedule import interval, regular_due
 from services.ledger.domain.slip_commands import TransferSlip, VacateCustodian
 from services.ledger.known import Known, LookAtCustodian, LookAtUnit, load
 from services.ledger.schema import KNOWN_ORGANISATION
+from services.ledger.views.incident_slips import KNOWN_INCIDENT_SLIPS
 from services.ledger.views.inspection_calendar import KNOWN_INSPECTIONS, InspectionRow
 from services.ledger.views.slip_register import KNOWN_SLIPS, SlipRow
 from shared.decider import Command, Timer
 from shared.events.codec import Recorded
 from shared.events.hr import OrgUnitAbolished, OrgUnitMerged, OrgUnitSplit
+from shared.events.incidents import IncidentConfirmed
 from shared.events.ledger import (
     CancelCause,
     CustodianRole,
@@ -30,7 +33,7 @@ from shared.events.ledger import (
     SlipEvent,
     TransferCause,
 )
-from shared.events.topics import HR, LEDGER
+from shared.events.topics import HR, INCIDENTS, LEDGER
 from shared.law.calendar import start_of_day
 from shared.organisation.organisation import Organisation
 from shared.organisation.person import PersonSpell, at, changes
@@ -46,6 +49,8 @@ def react(recorded: Recorded, known: Known, today: date) -> Sequence[Step]:
         case InspectionScheduled(slip_id=slip_id):
             row = known.slip(slip_id)
             return list(_cancel_all(row, known.inspections_of(slip_id))) if row and not row.in_force else ()
+        case IncidentConfirmed(slip_ids=slip_ids):
+            return [each for slip_id in slip_ids for each in _look_at_emergencies(slip_id, known)]
         case (OrgUnitMerged() | OrgUnitAbolished() | OrgUnitSplit()) as told if told.effective_date > today:
             return (_look_at_unit(told.org_unit_id, told.effective_date),)
         case _ if recorded.stream.startswith("unit/"):
@@ -75,6 +80,7 @@ def _look_at_slip(row: SlipRow, known: Known, today: date) -> Iterator[Command]:
         yield from _cancel_all(row, inspections)
         return
     yield _next_regular(row, inspections, today)
+    yield from _emergencies(row, known)
     for person in row.people:
         yield from _vacated(row, person, known, today)
     yield from _carried(row, known, today)
@@ -117,19 +123,27 @@ def _assignees(row: SlipRow) -> tuple[str, ...]:
     return tuple(sorted(person for person, role, _ in row.custodians if role == CustodianRole.PI_MANAGER))
 
 
-def emergency_of(row: SlipRow, incident_id: str, on: date) -> ScheduleEmergencyInspection | None:
-    """An inspection out of turn (P13, F34); None of a slip that is disposed of or withdrawn."""
-    if not row.in_force:
-        return None
-    return ScheduleEmergencyInspection(
-        slip_id=row.slip_id,
-        incident_id=incident_id,
-        on=on,
-        priority=Priority(row.priority),
-        company_id=row.company_id,
-        org_unit_id=row.org_unit_id,
-        assignees=_assignees(row),
-    )
+# --- incidents (P13) --------------------------------------------------------------------------------------------------
+
+
+def _look_at_emergencies(slip_id: str, known: Known) -> Sequence[Command]:
+    """A slip that is not known yet is looked at when it is registered: the incident is remembered."""
+    row = known.slip(slip_id)
+    return list(_emergencies(row, known)) if row and row.in_force else ()
+
+
+def _emergencies(row: SlipRow, known: Known) -> Iterator[ScheduleEmergencyInspection]:
+    """An inspection out of turn for each incident (F34), as of the day from which both are known to be there."""
+    for incident_id, since in known.incidents_of(row.slip_id).items():
+        yield ScheduleEmergencyInspection(
+            slip_id=row.slip_id,
+            incident_id=incident_id,
+            on=max(since, row.registered_on),
+            priority=Priority(row.priority),
+            company_id=row.company_id,
+            org_unit_id=row.org_unit_id,
+            assignees=_assignees(row),
+        )
 
 
 # --- people in charge (P4) --------------------------------------------------------------------------------------------
@@ -189,7 +203,7 @@ def _carried(row: SlipRow, known: Known, today: date) -> Iterator[Command]:
 
 
 REACTIONS = Reactions(
-    topics=(HR, LEDGER),
+    topics=(HR, LEDGER, INCIDENTS),
     load=load,
     react=react,
     perform=perform,
@@ -198,5 +212,6 @@ REACTIONS = Reactions(
         lambda: ViewHandler(KNOWN_ORGANISATION.at("")),
         lambda: ViewHandler(KNOWN_SLIPS.at("")),
         lambda: ViewHandler(KNOWN_INSPECTIONS.at("")),
+        lambda: ViewHandler(KNOWN_INCIDENT_SLIPS.at("")),
     ),
 )

@@ -129,20 +129,6 @@ declare(
     cure="Record it with the assignment it belongs to.",
 )
 declare(
-    "entry-in-the-future",
-    409,
-    "It has not happened yet",
-    meaning="`time` is later than now.",
-    cure="Enter it when it has happened.",
-)
-declare(
-    "late-entry",
-    409,
-    "A late entry needs its reason",
-    meaning="`time` is more than thirty days ago.",
-    cure="Send `late_reason`.",
-)
-declare(
     "not-the-holder",
     409,
     "Only the person himself may confirm it",

@@ -101,6 +101,7 @@ class Category(StrEnum):
 class Regime(StrEnum):
     """Under which rules, and for which stage, somebody must hear of an incident."""
 
+    MINISTRY_PRE2022_PRELIM = "MINISTRY_PRE2022_PRELIM"
     MINISTRY_PRE2022 = "MINISTRY_PRE2022"
     APPI26_PRELIM = "APPI26_PRELIM"
     APPI26_FINAL = "APPI26_FINAL"

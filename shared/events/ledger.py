@@ -190,10 +190,12 @@ class SlipCustodianAssigned(SlipEntry, type="ledger.SlipCustodianAssigned.v1"):
 
 
 class SlipCustodianReleased(SlipEvent, type="ledger.SlipCustodianReleased.v1"):
-    """The division took somebody out of charge."""
+    """The division took somebody out of charge; `backdated` is there only where it was entered late."""
 
     person_id: PersonId
     role: CustodianRole
+    backdated: bool | None = None
+    late_reason: Reason | None = None
 
 
 class SlipCustodianVacated(SlipEvent, type="ledger.SlipCustodianVacated.v1"):
@@ -329,11 +331,13 @@ class InspectionOverdue(InspectionEvent, type="ledger.InspectionOverdue.v1"):
 
 
 class InspectionStarted(InspectionEvent, type="ledger.InspectionStarted.v1"):
-    """Somebody took the inspection up, with a version of a checklist."""
+    """Somebody took the inspection up, with a version of a checklist; `backdated` only where it was entered late."""
 
     checklist_id: Identifier
     checklist_version: Annotated[int, Field(ge=1)]
     started_by: PersonId
+    backdated: bool | None = None
+    late_reason: Reason | None = None
 
 
 class InspectionSubmitted(InspectionEvent, type="ledger.InspectionSubmitted.v1"):

@@ -28,11 +28,11 @@ def _final(regime: str, *, rolls: bool) -> tuple[Parameter, ...]:
 _APPI_REPORTS: Final = date(2022, 4, 1)
 _APPI_WIDENED: Final = date(2024, 4, 1)
 
-# Before reports were mandatory: what the group adopted for its reports to the ministry, with the later law's clocks.
+# Before reports were mandatory: the group reported to the ministry and adopted the clocks of the rules of 2022 for it.
 HOUSE_2016: Final = _in_force(
     date(2016, 4, 1),
     _APPI_REPORTS,
-    days("MINISTRY_PRE2022.soft_due", 5),
+    *_preliminary("MINISTRY_PRE2022_PRELIM"),
     *_final("MINISTRY_PRE2022", rolls=True),
     count("HOUSE-4.more_than", 1000),
 )

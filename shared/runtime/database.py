@@ -38,6 +38,13 @@ async def _prepare(connection: Connection) -> None:
     )
 
 
+async def _leave(_connection: Connection) -> None:
+    """Nothing to undo when a connection goes back: who sets something for a session has a connection of his own.
+
+    asyncpg would send a RESET each time, a round trip for every transaction.
+    """
+
+
 async def open_pool(dsn: str, *, least: int = 1, size: int = 10, statement_seconds: float = 5.0) -> Pool:
     """A pool that works in UTC, reads jsonb as Python values and gives up waiting for a lock after two seconds."""
     return await asyncpg.create_pool(
@@ -45,6 +52,7 @@ async def open_pool(dsn: str, *, least: int = 1, size: int = 10, statement_secon
         min_size=least,
         max_size=size,
         init=_prepare,
+        reset=_leave,
         timeout=10,
         server_settings={
             "timezone": "UTC",
@@ -56,7 +64,7 @@ async def open_pool(dsn: str, *, least: int = 1, size: int = 10, statement_secon
 
 
 async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
-    """A connection outside the pool, for what must hold one: the relay's lock, a rebalance."""
+    """A connection outside the pool, for what holds something longer than a transaction: the lock of a session."""
     connection = await asyncpg.connect(dsn, timeout=10, server_settings={"timezone": "UTC"})
     await _prepare(connection)
     return connection

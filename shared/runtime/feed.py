@@ -23,6 +23,7 @@ from shared.runtime.record import Record
 
 POLL_MS: Final = 200
 BACKOFF: Final = (0.1, 0.3, 1.0, 3.0, 10.0)
+LONGEST_REST: Final = 0.2
 
 log = structlog.get_logger()
 Process = Callable[[Connection, Sequence[Record]], Awaitable[None]]
@@ -93,10 +94,20 @@ class Feed:
         records = [record for batch in fetched.values() for record in batch]
         moves = await self._moves(consumer, fetched, held)
         if moves:
+            began = time.monotonic()
             await self._apply(records, moves)
             held.update({partition: reached for partition, (_, reached) in moves.items()})
+            await self._rest(len(records), time.monotonic() - began)
         self._observe(consumer, records)
         return len(records)
+
+    async def _rest(self, taken: int, seconds: float) -> None:
+        """After a small batch, as long as it took: under load batches grow instead of their number.
+
+        Who comes alone is never kept waiting, and who is far behind never rests.
+        """
+        if taken < self._settings.max_records:
+            await asyncio.sleep(min(seconds, LONGEST_REST))
 
     async def _fetch(self, consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, list[Record]]:
         try:

@@ -17,7 +17,7 @@ import structlog
 from shared.law.calendar import business_date
 from shared.runtime.clock import Clock
 from shared.runtime.commands import Commands, Committed, nobody
-from shared.runtime.database import CONNECTION_LOST, Connection, Pool, transaction
+from shared.runtime.database import CONNECTION_LOST, Connection, Pool, borrow, transaction
 from shared.runtime.event_store import Conflict, Due
 from shared.runtime.instruments import TIMERS_FIRED
 from shared.runtime.origin import Given, Origin
@@ -36,6 +36,7 @@ SELECT id, at, command, causation_id, correlation_id, failures FROM due
  WHERE at <= $1 AND (held_until IS NULL OR held_until <= $2)
  ORDER BY at, id LIMIT $3 FOR UPDATE
 """
+_ANY = "SELECT EXISTS (SELECT FROM due WHERE at <= $1 AND (held_until IS NULL OR held_until <= $2))"
 _DONE = "DELETE FROM due WHERE id = ANY($1::text[])"
 _HOLD = "UPDATE due SET failures = $2, failure = $3, held_until = $4 WHERE id = $1"
 
@@ -83,6 +84,9 @@ class Timers:
             return await self._fire_singly()
 
     async def _fire(self) -> int:
+        async with borrow(self._pool) as connection:
+            if not await connection.fetchval(_ANY, self._clock.now(), datetime.now(UTC)):
+                return 0
         async with transaction(self._pool) as connection:
             rows = self._together(await self._take(connection, BATCH))
             if rows:

@@ -6,6 +6,7 @@ A view can always be thrown away: `rebuild` makes its next build beside the live
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -38,7 +39,7 @@ class View(Generic[R]):
 
     def at(self, suffix: str) -> "Store[R]":
         """Where one build of the view is kept; the live build has no suffix."""
-        return Store(self, self.table.name + suffix)
+        return _store(self, suffix)
 
 
 class Store(Generic[R]):
@@ -86,6 +87,12 @@ class Store(Generic[R]):
             f"INSERT INTO {self.table} ({names}) SELECT * FROM unnest({arrays}) "
             f"ON CONFLICT ({self._key}) DO UPDATE SET {updates}"
         )
+
+
+@cache
+def _store(view: View[R], suffix: str) -> Store[R]:
+    """Made once: composing its statements takes longer than a query."""
+    return Store(view, view.table.name + suffix)
 
 
 class ViewHandler(Generic[R]):

@@ -20,12 +20,18 @@ from shared.runtime.reactions import Step, Task
 
 HALF_PAST_MIDNIGHT: Final = timedelta(minutes=30)
 ONE_DAY: Final = timedelta(days=1)
+AHEAD: Final = timedelta(days=31)
+"""So far ahead are timers laid: days that were missed are caught up with in one transaction, not one after another."""
 
 _COUNT: Final = """
 SELECT count(*), encode(sha256(convert_to(
          coalesce(string_agg(event_id::text, E'\\n' ORDER BY event_id::text COLLATE "C"), ''), 'UTF8')), 'hex'
        ) AS digest
   FROM event WHERE recorded_at >= $1 AND recorded_at < $2
+"""
+_LAST: Final = """
+SELECT (convert_from(body, 'UTF8')::jsonb #>> '{data,day}')::date FROM event WHERE stream = $1
+ ORDER BY version DESC LIMIT 1
 """
 
 
@@ -60,11 +66,11 @@ def digest_aggregate(service: str) -> Aggregate[RecordDigest, date, Digested]:
         told = {"day": command.day, "count": command.count, "digest": command.digest}
         return [event.model_validate(told)]  # type: ignore[list-item]
 
-    def tomorrow(told: Digested) -> list[Timer]:
-        return [timer_for(service, told.day + ONE_DAY)]
+    def ahead(told: Digested) -> list[Timer]:
+        return [timer_for(service, told.day + AHEAD)]
 
     decider: Decider[RecordDigest, date, Digested] = Decider(date.min, decide, lambda _last, told: told.day)
-    return Aggregate("digest", decider, (RecordDigest,), tomorrow)
+    return Aggregate("digest", decider, (RecordDigest,), ahead)
 
 
 def timer_for(service: str, day: date) -> Timer:
@@ -73,7 +79,11 @@ def timer_for(service: str, day: date) -> Timer:
 
 
 class Watermark:
-    """Performs the digest's task: counts what the day's events are."""
+    """Performs the digest's task: counts what the day's events are.
+
+    Several days in one transaction are counted before any of their digests is recorded. None of those belongs to them:
+    a digest is of a day that is over, and is recorded today.
+    """
 
     def __init__(self, service: str) -> None:
         self._service = service
@@ -95,16 +105,13 @@ class Watermark:
 
 
 async def begin(pool: Pool, service: str, clock: Clock) -> None:
-    """At a service's first start: digest from today on, for ever."""
+    """At every start: a timer for each of the days to come that has none; at the first one, from today on."""
     async with transaction(pool) as connection:
-        going = await connection.fetchval(
-            "SELECT EXISTS (SELECT FROM event WHERE stream = $1) OR EXISTS (SELECT FROM due WHERE id LIKE $2)",
-            f"digest/{service}",
-            f"task/digest/{service}#%",
-        )
-        if not going:
-            first = due_of(timer_for(service, clock.today()), Origin(actor=f"system/{service}"))
-            await append(connection, [], due=[first])
+        last = await connection.fetchval(_LAST, f"digest/{service}")
+        first = clock.today() if last is None else last + ONE_DAY
+        days = (first + ONE_DAY * place for place in range(AHEAD.days))
+        origin = Origin(actor=f"system/{service}")
+        await append(connection, [], due=[due_of(timer_for(service, day), origin) for day in days])
 
 
 async def _counted(connection: Connection, begins: datetime, ends: datetime) -> tuple[int, str]:

@@ -181,9 +181,10 @@ class House:
     async def _watermarks(self) -> AsyncIterator[Callable[[], Awaitable[dict[tuple[str, int], int]]]]:
         consumer = AIOKafkaConsumer(bootstrap_servers=self.kafka)
         await consumer.start()
+        read = {topic for each in self.running.subscriptions.values() for topic in each.topics}
         places = [
             TopicPartition(self.prefix + topic.name, each)
-            for topic in (HR, OWN[self.running.service.name])
+            for topic in {HR, OWN[self.running.service.name]} | read
             for each in _numbers(topic)
         ]
 
@@ -201,26 +202,61 @@ def _numbers(topic: Topic) -> range:
     return range(topic.partitions)
 
 
+@dataclass(frozen=True)
+class Town:
+    """Where houses stand beside each other: topics, a calendar and an issuer that they share."""
+
+    parts: Parts
+    templates: Templates
+    folder: Path
+    prefix: str
+    clock: DrivenClock
+    issuer: DevIssuer
+    hr: Hr
+
+    @asynccontextmanager
+    async def house(self, service: Service) -> AsyncIterator[House]:
+        """A service with a database of its own, its feeds assigned."""
+        with _database(service.name, self.parts, self.templates) as dsn, _logged(service.name) as log:
+            app = build(service, self._settings(dsn))
+            async with app.router.lifespan_context(app), _api(app) as api:
+                await _trust(app, self.issuer)
+                house = House(app, self.issuer, self.clock, self.hr, self.parts.kafka, self.prefix, api, log)
+                await eventually(lambda: _assigned(house.running))
+                yield house
+
+    def _settings(self, dsn: str) -> Settings:
+        return Settings(
+            environment="test",
+            database_url=dsn,
+            kafka_bootstrap_servers=self.parts.kafka,
+            oidc_issuer=ISSUER,
+            topic_prefix=self.prefix,
+            group_prefix=self.prefix,
+            clock_file=self.folder / "clock.json",
+        )
+
+
 @asynccontextmanager
-async def open_house(service: Service, parts: Parts, templates: Templates, folder: Path) -> AsyncIterator[House]:
-    """A service with a database and topics of its own, its feeds assigned; all of it gone at the end."""
+async def open_town(parts: Parts, templates: Templates, folder: Path) -> AsyncIterator[Town]:
+    """Topics of its own, gone at the end; it is the morning of 1 April 2016."""
     prefix = f"t{uuid.uuid4().hex[:10]}."
     clock = DrivenClock(folder / "clock.json")
     clock.set(MORNING)
-    with _database(service.name, parts, templates) as dsn, _logged(service.name) as log:
-        await create(parts.kafka, ALL, replication=1, prefix=prefix)
-        issuer = DevIssuer(ISSUER, folder / "keys", "daicho")
-        app = build(service, _settings(parts, dsn, prefix, folder))
-        try:
-            async with app.router.lifespan_context(app):
-                await _trust(app, issuer)
-                hr = Hr(Producer({"bootstrap.servers": parts.kafka, "linger.ms": 0}), prefix + HR.name, clock)
-                async with _api(app) as api:
-                    house = House(app, issuer, clock, hr, parts.kafka, prefix, api, log)
-                    await eventually(lambda: _assigned(house.running))
-                    yield house
-        finally:
-            await _delete_topics(parts.kafka, prefix)
+    await create(parts.kafka, ALL, replication=1, prefix=prefix)
+    hr = Hr(Producer({"bootstrap.servers": parts.kafka, "linger.ms": 0}), prefix + HR.name, clock)
+    issuer = DevIssuer(ISSUER, folder / "keys", "daicho")
+    try:
+        yield Town(parts, templates, folder, prefix, clock, issuer, hr)
+    finally:
+        await _delete_topics(parts.kafka, prefix)
+
+
+@asynccontextmanager
+async def open_house(service: Service, parts: Parts, templates: Templates, folder: Path) -> AsyncIterator[House]:
+    """A service alone in its town."""
+    async with open_town(parts, templates, folder) as town, town.house(service) as house:
+        yield house
 
 
 def _api(app: FastAPI) -> httpx.AsyncClient:
@@ -233,18 +269,6 @@ def _api(app: FastAPI) -> httpx.AsyncClient:
 def _migration(service: str) -> Migration:
     """One object per service: by it the templates know what they have made already."""
     return Migration(service, partial(migrate, service))
-
-
-def _settings(parts: Parts, dsn: str, prefix: str, folder: Path) -> Settings:
-    return Settings(
-        environment="test",
-        database_url=dsn,
-        kafka_bootstrap_servers=parts.kafka,
-        oidc_issuer=ISSUER,
-        topic_prefix=prefix,
-        group_prefix=prefix,
-        clock_file=folder / "clock.json",
-    )
 
 
 async def _trust(app: FastAPI, issuer: DevIssuer) -> None:

@@ -70,6 +70,7 @@ PLANTED = [
     ("pure", "shared/law/calendar.py", "import time"),
     ("pure", "shared/events/codec.py", "from aiokafka import AIOKafkaConsumer"),
     ("pure", "shared/decider.py", "import shared.runtime.clock"),
+    ("pure", "shared/late_entry.py", "import shared.runtime.clock"),
     ("policies", "services/training/duties/pledges.py", "import shared.runtime.reactions"),
     ("policies", "services/training/reactions.py", "import shared.runtime.commands"),
     ("policies", "services/training/reactions.py", "import asyncpg"),

@@ -9,6 +9,7 @@ import pytest
 from daicho.contracts.openapi import describe
 from shared.events.topics import OWN
 from tests.contracts.described import faults
+from tests.contracts.fits import given, misfits
 
 DOCUMENTS = {name: describe(name) for name in OWN}
 
@@ -30,6 +31,33 @@ def test_a_description_is_made_without_a_warning(service: str) -> None:
 @pytest.mark.parametrize("service", OWN)
 def test_a_description_is_openapi_3_1(service: str) -> None:
     assert DOCUMENTS[service]["openapi"].startswith("3.1.")
+
+
+@pytest.mark.parametrize("service", OWN)
+def test_every_default_and_example_is_what_its_schema_says(service: str) -> None:
+    document = DOCUMENTS[service]
+    found = list(given(document))
+    assert len(found) > 20
+    assert [fault for where, value, schema in found for fault in misfits(value, schema, document, where)] == []
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"type": "string", "minLength": 1, "default": ""},
+        {"type": "array", "minItems": 1, "default": []},
+        {"type": "integer", "minimum": 1, "default": 0},
+        {"type": "string", "pattern": "^[A-Z]{2}$", "examples": ["string"]},
+        {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "null"}], "default": "abc"},
+        {"$ref": "#/components/schemas/Short", "default": "abc"},
+        {"properties": {"default": {"type": "boolean", "default": 1}}},
+        {"schema": {"properties": {"a": {"type": "integer"}}, "required": ["b"]}, "example": {"a": 1}},
+    ],
+)
+def test_a_default_or_example_that_does_not_fit_is_found(spoiled: dict[str, Any]) -> None:
+    document = {"components": {"schemas": {"Short": {"type": "string", "maxLength": 2}}}, "here": spoiled}
+    faults = [each for where, value, schema in given(document) for each in misfits(value, schema, document, where)]
+    assert len(faults) == 1
 
 
 def _operation(**spoiled: Any) -> dict[str, Any]:

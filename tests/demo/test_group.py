@@ -2,9 +2,9 @@ from collections import Counter
 
 import pytest
 
-from daicho.demo.group import PARENT, SCALES, make_group
-from daicho.demo.loading import initial_load
-from daicho.demo.seats import SYSTEM, appointments
+from daicho.demo.script.group import PARENT, SCALES, make_group
+from daicho.demo.script.loading import initial_load
+from daicho.demo.script.seats import SYSTEM, appointments
 from daicho.personas import PERSONAS
 from shared.events.hr import EmployeeHired, PersonKind, Role, RoleScope
 

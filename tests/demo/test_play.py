@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from daicho.demo.main import play
-from daicho.demo.moments import MOMENTS
+from daicho.demo.script.moments import MOMENTS
 from daicho.demo.verify import verify
 from daicho.embedded.databases import run_sql
 from daicho.embedded.given import GivenServer

@@ -1,13 +1,13 @@
 from datetime import date
 
-from daicho.demo.group import make_group
-from daicho.demo.loading import taken_on
-from daicho.demo.moments import DUE, EXTENDED, OPENS, YEAR, moment_on
-from daicho.demo.news import Told
-from daicho.demo.people import standing, told_by_person
-from daicho.demo.planted import LEFT, LEFT_TOLD
-from daicho.demo.pledging import Pledging, due, expected, plan_pledging
-from daicho.demo.year import make_script
+from daicho.demo.script.group import make_group
+from daicho.demo.script.loading import taken_on
+from daicho.demo.script.moments import DUE, EXTENDED, OPENS, YEAR, moment_on
+from daicho.demo.script.news import Told
+from daicho.demo.script.people import standing, told_by_person
+from daicho.demo.script.planted import LEFT, LEFT_TOLD
+from daicho.demo.script.pledging import Pledging, due, expected, plan_pledging
+from daicho.demo.script.year import make_script
 from shared.events.hr import EmployeeLeaveEnded, EmployeeLeaveStarted, EmployeeLeft, HrEvent
 from shared.law.calendar import ONE_DAY
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from daicho.demo.endpoints import Stack
-from daicho.demo.moments import MOMENTS
 from daicho.demo.progress import Progress
+from daicho.demo.script.moments import MOMENTS
 from daicho.embedded.faults import StackFault
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from daicho.demo.moments import MOMENTS, OPENS, YEAR
-from daicho.demo.year import Script, Step, make_script
+from daicho.demo.script.moments import MOMENTS, OPENS, YEAR
+from daicho.demo.script.year import Script, Step, make_script
 from daicho.personas import PERSONAS
 from shared.events.codec import Recorded, Undecodable, decode
 from shared.events.hr import EmployeeHired, EmployeeLeft, EmployeeTransferred, HrEvent
 
-PRINT_DIGEST = "from daicho.demo.year import make_script; print(make_script(2017, 'tiny').digest())"
+PRINT_DIGEST = "from daicho.demo.script.year import make_script; print(make_script(2017, 'tiny').digest())"
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from aiokafka.structs import TopicPartition
 from shared.runtime.database import Connection, Pool, open_pool
 from shared.runtime.feed import Feed
 from shared.runtime.record import Record
+from shared.runtime.topics import create
 from shared.testing.house import eventually
 from tests.integration.conftest import House
 from tests.integration.tally import counted
@@ -180,3 +182,26 @@ async def _delete_all_records(house: House) -> None:
         {TopicPartition(house.topic_name, number): RecordsToDelete(before_offset=end) for number, end in ends.items()}
     )
     await admin.close()
+
+
+async def test_a_topic_that_a_subscription_takes_up_later_is_read_from_its_beginning(
+    house: House, running: Running
+) -> None:
+    """And of the topic it had already, nothing is read again."""
+    other = replace(house.topic, name="other.events")
+    await create(house.kafka, [other], replication=1, prefix=house.prefix)
+    await fill(house)
+    first = running(feed(house, house.pool).run())
+    await eventually(lambda: at_the_end(house))
+    first.cancel()
+    elder = replace(house, topic=other)
+    await fill(elder, 30)
+    topics = [house.topic_name, elder.topic_name]
+    running(Feed("counter", topics, house.pool, count_records, house.feed_settings()).run())
+
+    async def everything() -> bool:
+        return bool(await house.value("SELECT events >= $1 FROM totals", RECORDS + 35))
+
+    await fill(house, 5)
+    await eventually(everything)
+    assert await house.value("SELECT events FROM totals") == RECORDS + 35

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Path, Request, Response
 
-from services.incidents.api.shapes import ActBody, AffectedGiven, FlagsGiven, IncidentShown, ObligationShown
+from services.incidents.api.shapes import AffectedGiven, FlagsGiven, IncidentShown, ObligationShown, StepBody, time_of
 from services.incidents.domain.case import Incident, Obligation, Reachable, Unreported, name
 from services.incidents.domain.commands import Act
 from services.incidents.narratives import Draft, Vault, vault_of
@@ -23,7 +23,7 @@ from shared.runtime.http.problems import Problem
 IncidentIdInPath = Annotated[Identifier, Path(description="The id that the report was answered with.")]
 TEXTS: Final[Mapping[str, str]] = {
     "narrative": "account",
-    "late_reason": "why_late",
+    "late_reason": "late_reason",
     "justification": "justification",
     "rationale": "rationale",
     "reason": "reason",
@@ -39,7 +39,7 @@ class Written:
     drafts: tuple[Draft, ...]
 
 
-def written(body: ActBody) -> Written:
+def written(body: StepBody) -> Written:
     drafts = {field: Draft.of(about, text) for field, about in TEXTS.items() if (text := getattr(body, field, None))}
     plain = {field: _value(value) for field, value in body if field not in {*TEXTS, "time"}}
     sealed = {TEXTS[field]: draft.sealed for field, draft in drafts.items()}
@@ -68,15 +68,15 @@ class Handling:
     def vault(self) -> Vault:
         return vault_of(running_of(self.request).settings)
 
-    async def take(self, action: str, step: type[Act], body: ActBody, **more: Any) -> Response:
+    async def take(self, action: str, step: type[Act], body: StepBody, **more: Any) -> Response:
         """Give the command, at the body's `time` or now, and keep its texts with what follows from it."""
         now = running_of(self.request).clock.now()
         said = written(body)
-        given = {**said.fields, **more, "incident_id": self.incident_id, "at": body.time or now, "now": now}
+        given = {**said.fields, **more, "incident_id": self.incident_id, "time": time_of(body) or now, "now": now}
         command = step.model_validate({each: given[each] for each in given if each in step.model_fields})
         also = self.vault.keeping(self.incident_id, said.drafts)
         admit = admission(self.request, self.changing.principal.subject, action)
-        return await self.changing.make(command, admit=admit, show=shown, happened=command.at, also=also)
+        return await self.changing.make(command, admit=admit, show=shown, happened=command.time, also=also)
 
 
 Step = Annotated[Handling, Depends()]

@@ -43,7 +43,7 @@ async def report_incident(request: Request, body: Report, changing: Changing) ->
     incident_id = str(uuid_utils.compat.uuid7())
     command = ReportIncident(
         incident_id=incident_id,
-        at=body.time or now,
+        time=body.time or now,
         now=now,
         **await _placed(request, changing.principal.person_id, body),
         **_reported(said),
@@ -54,7 +54,7 @@ async def report_incident(request: Request, body: Report, changing: Changing) ->
         show=shown,
         status=201,
         location=f"/v1/incidents/{incident_id}",
-        happened=command.at,
+        happened=command.time,
         also=vault_of(running.settings).keeping(incident_id, said.drafts),
     )
 

@@ -53,11 +53,20 @@ class FlagsGiven(RequestPart):
     viewable_by_public: bool = False
 
 
-class ActBody(RequestModel):
+class StepBody(RequestModel):
+    """Something is decided: when it is sent, never earlier."""
+
+
+class ActBody(StepBody):
     """Something that was done. Without `time` it was done now; after more than thirty days it says why so late."""
 
     time: Instant | None = None
     late_reason: Words | None = None
+
+
+def time_of(body: StepBody) -> datetime | None:
+    """When it was done, where that is said."""
+    return body.time if isinstance(body, ActBody) else None
 
 
 class Report(ActBody):
@@ -84,12 +93,12 @@ class Acknowledgement(ActBody):
     capacity: Literal["CONTACT_POINT", "SUPERVISOR"] = Field(examples=["CONTACT_POINT"])
 
 
-class Awareness(ActBody):
+class Awareness(StepBody):
     aware_at: Instant = Field(examples=["2016-05-31T18:00:00+09:00"])
     justification: Words = Field(examples=["The help desk had been told the evening before."])
 
 
-class Assessment(ActBody):
+class Assessment(StepBody):
     """What is now known; `flags` replace those of the report."""
 
     severity: Severity = Field(examples=["MEDIUM"])
@@ -100,11 +109,11 @@ class Assessment(ActBody):
     rationale: Words = Field(examples=["Names and health data of employees were readable for two days."])
 
 
-class Confirmation(ActBody):
+class Confirmation(StepBody):
     slip_ids: Slips = ()
 
 
-class Dismissal(ActBody):
+class Dismissal(StepBody):
     ground: DismissalGround = Field(examples=["NO_PERSONAL_INFORMATION"])
     rationale: Words = Field(examples=["The lost binder held blank forms."])
 
@@ -117,7 +126,7 @@ class Count(ActBody):
     reason: Words | None = None
 
 
-class Decision(ActBody):
+class Decision(StepBody):
     obligation_id: Identifier
     decided: Decided = Field(examples=["REQUIRED"])
     rationale: Words = Field(examples=["The authority's guideline names this case."])
@@ -144,7 +153,11 @@ class Deed(ActBody):
     """It was done."""
 
 
-class Reopening(ActBody):
+class Closure(StepBody):
+    """Nothing is left to be done."""
+
+
+class Reopening(StepBody):
     reason: Words = Field(examples=["The forensic report names a second device."])
 
 

@@ -9,6 +9,7 @@ from services.incidents.api.shapes import (
     Acknowledgement,
     Assessment,
     Awareness,
+    Closure,
     Confirmation,
     Count,
     Decision,
@@ -103,7 +104,7 @@ async def contain(step: Step, body: Deed) -> Response:
 
 
 @router.post("/closure", operation_id="close_incident", summary="Close an incident", **ANSWERS)
-async def close(step: Step, body: Deed) -> Response:
+async def close(step: Step, body: Closure) -> Response:
     """When every obligation is fulfilled, or decided not to be required."""
     return await step.take("incident:close", CloseIncident, body)
 

@@ -22,6 +22,7 @@ from shared.events.incidents import (
     Stage,
     Warned,
 )
+from shared.late_entry import LateEntry
 
 
 class OfIncident(Command):
@@ -33,12 +34,12 @@ class OfIncident(Command):
         return f"{self.kind}/{self.incident_id}"
 
 
-class Act(OfIncident):
-    """Something somebody did `at` an instant and records `now`; where these are far apart he says why."""
+class Act(OfIncident, LateEntry):
+    """Something somebody did; what is decided here is done when it is sent."""
 
-    at: datetime
+    time: datetime
     now: datetime
-    why_late: Sealed | None = None
+    late_reason: Sealed | None = None
 
 
 class ReportIncident(Act):

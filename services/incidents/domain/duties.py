@@ -37,6 +37,7 @@ PACKS: Final[Mapping[str, tuple[RulePack, ...]]] = {
 """By the word that a regime's name begins with."""
 
 RECIPIENTS: Final = {
+    Regime.MINISTRY_PRE2022_PRELIM: Recipient.MINISTRY,
     Regime.MINISTRY_PRE2022: Recipient.MINISTRY,
     Regime.APPI26_SUBJECTS: Recipient.SUBJECTS,
     Regime.MN_SUBJECTS: Recipient.SUBJECTS,
@@ -150,8 +151,8 @@ def _duty(situation: Situation, regime: Regime, reasons: tuple[Reason, ...]) -> 
 
 def _regimes(situation: Situation) -> Iterator[tuple[Regime, tuple[Reason, ...]]]:
     house, appi, numbers = (tuple(find(situation)) for find in (_house, _appi, _my_number))
-    if house:
-        yield Regime.MINISTRY_PRE2022, house
+    for regime in (Regime.MINISTRY_PRE2022_PRELIM, Regime.MINISTRY_PRE2022) if house else ():
+        yield regime, house
     for regime in (Regime.APPI26_PRELIM, Regime.APPI26_FINAL, Regime.APPI26_SUBJECTS) if appi else ():
         yield regime, appi
     yield from _about_numbers(situation, numbers)

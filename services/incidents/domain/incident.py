@@ -1,8 +1,7 @@
 """One incident from its report to its end, and the obligations to report it (F9–F12)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Final, assert_never
+from typing import assert_never
 
 from services.incidents.domain import obligations
 from services.incidents.domain.case import (
@@ -61,10 +60,6 @@ from shared.events.incidents import (
     SupervisorAcknowledged,
     SupervisorInformed,
 )
-from shared.law.calendar import business_date
-
-LATE: Final = timedelta(days=30)
-"""What is recorded later than this after it happened must say why, and is marked."""
 
 
 def decide(command: IncidentCommand, incident: Incident) -> list[IncidentTold]:
@@ -85,8 +80,8 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentTold]:
 
 def _report(report: ReportIncident) -> list[IncidentTold]:
     """The supervisors and the contact point are informed with the report itself, not some time after it."""
-    _check_time(report)
-    if max(report.aware_at, report.discovered_at) > report.at:
+    report.backdated()
+    if max(report.aware_at, report.discovered_at) > report.time:
         raise Rejected("nobody can report what no department knew yet", "aware-after-report")
     id_ = report.incident_id
     facts: list[IncidentTold] = [_reported(report)]
@@ -98,11 +93,9 @@ def _report(report: ReportIncident) -> list[IncidentTold]:
 
 
 def _reported(report: ReportIncident) -> IncidentReported:
-    fields = report.model_dump(exclude={"what", "at", "now", "supervisors", "contact_points"})
-    number = f"{business_date(report.at):%Y%m%d}-{_tail(report.incident_id)}"
-    return IncidentReported.model_validate(
-        fields | {"kind": report.what, "incident_no": number, "reported_at": report.at, "backdated": _backdated(report)}
-    )
+    number = f"{report.on:%Y%m%d}-{_tail(report.incident_id)}"
+    told = _told(report, kind=report.what, incident_no=number, reported_at=report.time)
+    return IncidentReported.model_validate(told)
 
 
 def _tail(incident_id: str) -> str:
@@ -111,8 +104,8 @@ def _tail(incident_id: str) -> str:
 
 
 def _act(command: Acts, incident: Reachable) -> list[IncidentTold]:
-    _check_time(command)
-    if command.at < incident.case.aware_at and not isinstance(command, CorrectAwareness):
+    command.backdated()
+    if command.time < incident.case.aware_at and not isinstance(command, CorrectAwareness):
         raise Rejected("that was before any department knew of the incident", "before-awareness")
     facts = _done(command, incident)
     return [*facts, *obligations.follow(command, incident, facts)]
@@ -133,7 +126,7 @@ def _done(command: Acts, incident: Reachable) -> Sequence[IncidentTold]:
         case DismissIncident():
             return _dismiss(command, incident)
         case DecideObligation() | FileReport() | NotifySubjects():
-            return obligations.answer(command, incident, backdated=_backdated(command))
+            return obligations.answer(command, incident)
         case _:
             return _end(command, incident)
 
@@ -150,20 +143,9 @@ def _end(command: RecordContainment | CloseIncident | ReopenIncident, incident: 
             assert_never(command)
 
 
-def _check_time(act: Act) -> None:
-    if act.at > act.now:
-        raise Rejected("what has not happened yet can not be recorded", "time-in-future")
-    if _backdated(act) and act.why_late is None:
-        raise Rejected(f"after more than {LATE.days} days `late_reason` must say why so late", "late-without-reason")
-
-
-def _backdated(act: Act) -> bool:
-    return act.now - act.at > LATE
-
-
 def _told(act: Act, **more: object) -> dict[str, object]:
     """What an act says; an event takes of it what it has a field for."""
-    return {**dict(act), "backdated": _backdated(act), **more}
+    return {**dict(act), "backdated": act.backdated(), "why_late": act.late_reason, **more}
 
 
 def _require_open(incident: Reachable) -> None:
@@ -175,7 +157,7 @@ def _acknowledge(
     command: AcknowledgeAsContactPoint | AcknowledgeAsSupervisor, incident: Reachable
 ) -> Sequence[IncidentTold]:
     """Each once, in any order; it starts no clock."""
-    told = _told(command, acknowledged_at=command.at)
+    told = _told(command, acknowledged_at=command.time)
     match command:
         case AcknowledgeAsSupervisor() if not incident.case.supervised:
             return [SupervisorAcknowledged.model_validate(told)]
@@ -209,7 +191,7 @@ def _update(command: UpdateAffected, incident: Reachable) -> Sequence[IncidentTo
     filed = incident.case.most_filed
     if command.affected.most < filed and command.reason is None:
         raise Rejected(f"an authority was told of {filed} persons: give the `reason` for fewer", "below-filed")
-    return [AffectedCountUpdated.model_validate(_told(command, determined_at=command.at))]
+    return [AffectedCountUpdated.model_validate(_told(command, determined_at=command.time))]
 
 
 def _confirm(command: ConfirmIncident, incident: Reachable) -> Sequence[IncidentTold]:
@@ -239,7 +221,7 @@ def _dismiss(command: DismissIncident, incident: Reachable) -> Sequence[Incident
 def _contain(command: RecordContainment, incident: Reachable) -> Sequence[IncidentTold]:
     match incident:
         case Confirmed():
-            return [ContainmentRecorded.model_validate(_told(command, contained_at=command.at))]
+            return [ContainmentRecorded.model_validate(_told(command, contained_at=command.time))]
         case Contained():
             return []
         case _:
@@ -251,7 +233,7 @@ def _close(command: CloseIncident, incident: Reachable) -> Sequence[IncidentTold
     match incident:
         case Contained(case=case):
             _require_answered(case)
-            return [IncidentClosed.model_validate(_told(command, closed_at=command.at))]
+            return [IncidentClosed.model_validate(_told(command, closed_at=command.time))]
         case Closed():
             return []
         case _:
@@ -268,7 +250,7 @@ def _require_answered(case: Case) -> None:
 def _reopen(command: ReopenIncident, incident: Reachable) -> Sequence[IncidentTold]:
     if not isinstance(incident, Closed | Dismissed):
         return []
-    return [IncidentReopened.model_validate(_told(command, reopened_at=command.at))]
+    return [IncidentReopened.model_validate(_told(command, reopened_at=command.time))]
 
 
 INCIDENT: Decider[IncidentCommand, Incident, IncidentTold] = Decider(Unreported(), decide, evolve)

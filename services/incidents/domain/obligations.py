@@ -53,6 +53,7 @@ from shared.events.incidents import (
 )
 
 SIBLINGS: Final = {
+    Regime.MINISTRY_PRE2022_PRELIM: Regime.MINISTRY_PRE2022,
     Regime.APPI26_PRELIM: Regime.APPI26_FINAL,
     Regime.MN_PRELIM: Regime.MN_FINAL,
     Regime.PMARK_PRELIM: Regime.PMARK_FINAL,
@@ -130,20 +131,18 @@ def _moved(
 # --- answers ----------------------------------------------------------------------------------------------------------
 
 
-def answer(
-    command: DecideObligation | FileReport | NotifySubjects, incident: Reachable, *, backdated: bool
-) -> Sequence[IncidentTold]:
+def answer(command: DecideObligation | FileReport | NotifySubjects, incident: Reachable) -> Sequence[IncidentTold]:
     if isinstance(incident, Closed | Dismissed):
         raise Rejected("the incident must be reopened first", "incident-over")
     match command:
         case DecideObligation():
-            return _decide(command, incident.case, backdated)
+            return _decide(command, incident.case)
         case _ if not isinstance(incident, Confirmed | Contained):
             raise Rejected("nobody is told of an incident that is not confirmed", "not-confirmed")
         case FileReport():
-            return _file(command, incident.case, backdated)
+            return _file(command, incident.case)
         case NotifySubjects():
-            return _notify(command, incident.case, backdated)
+            return _notify(command, incident.case)
 
 
 def _find(case: Case, obligation_id: str) -> Obligation:
@@ -153,17 +152,17 @@ def _find(case: Case, obligation_id: str) -> Obligation:
         raise Rejected("this incident has no such obligation", "obligation-unknown") from None
 
 
-def _decide(command: DecideObligation, case: Case, backdated: bool) -> list[ObligationTold]:
+def _decide(command: DecideObligation, case: Case) -> list[ObligationTold]:
     obligation = _find(case, command.obligation_id)
     if obligation.standing is Standing.FULFILLED:
         raise Rejected("what was fulfilled is decided no more", "obligation-fulfilled")
     if obligation.standing.name == command.decided.name:
         return []
-    told = dict(command) | {"regime": obligation.regime, "backdated": backdated}
+    told = dict(command) | {"regime": obligation.regime}
     return [ObligationDecided.model_validate(told)]
 
 
-def _file(command: FileReport, case: Case, backdated: bool) -> list[ObligationTold]:
+def _file(command: FileReport, case: Case) -> list[ObligationTold]:
     obligation = _find(case, command.obligation_id)
     if not _fits(command.stage, obligation):
         raise Rejected(f"a {command.stage} report does not answer {obligation.regime}", "stage-does-not-fit")
@@ -171,7 +170,7 @@ def _file(command: FileReport, case: Case, backdated: bool) -> list[ObligationTo
         return []
     if obligation.standing is Standing.NOT_REQUIRED:
         raise Rejected("it was decided that this is not reported: decide anew first", "obligation-not-required")
-    return [_filed(command, each, case, backdated) for each in _answered(command, obligation, case)]
+    return [_filed(command, each, case) for each in _answered(command, obligation, case)]
 
 
 def _fits(stage: Stage, obligation: Obligation) -> bool:
@@ -196,9 +195,9 @@ def _answered(command: FileReport, obligation: Obligation, case: Case) -> Iterat
         yield from (each for each in case.awaited if each.regime is sibling)
 
 
-def _filed(command: FileReport, obligation: Obligation, case: Case, backdated: bool) -> AuthorityReportFiled:
+def _filed(command: FileReport, obligation: Obligation, case: Case) -> AuthorityReportFiled:
     """The verdict is frozen here; a supplement repeats the verdict of the report it completes."""
-    late = _late(command.at, obligation.due_at)
+    late = _late(command.time, obligation.due_at)
     first = obligation.filed
     return AuthorityReportFiled(
         incident_id=command.incident_id,
@@ -208,12 +207,12 @@ def _filed(command: FileReport, obligation: Obligation, case: Case, backdated: b
         missing_items=command.missing_items,
         receipt_no=command.receipt_no,
         affected=case.counts[-1].affected,
-        filed_at=command.at,
+        filed_at=command.time,
         due_at=first.due_at if first else obligation.due_at,
         on_time=first.on_time if first else None if late is None else late < 0,
         late_by=first.late_by if first else max(0, late or 0),
-        backdated=backdated,
-        why_late=command.why_late,
+        backdated=command.backdated(),
+        why_late=command.late_reason,
     )
 
 
@@ -224,10 +223,11 @@ def _late(at: datetime, due_at: datetime | None) -> int | None:
     return -1 if at < due_at else -((due_at - at) // timedelta(seconds=1))
 
 
-def _notify(command: NotifySubjects, case: Case, backdated: bool) -> list[SubjectsNotified]:
+def _notify(command: NotifySubjects, case: Case) -> list[SubjectsNotified]:
     """One for each duty to tell the persons; without any, one that stands alone."""
     duty_ids: list[str | None] = [each.obligation_id for each in case.awaited if each.recipient is Recipient.SUBJECTS]
-    told = dict(command) | {"notified_at": command.at, "backdated": backdated}
+    late = {"backdated": command.backdated(), "why_late": command.late_reason}
+    told = dict(command) | {"notified_at": command.time} | late
     return [SubjectsNotified.model_validate(told | {"obligation_id": each}) for each in duty_ids or [None]]
 
 

@@ -75,17 +75,18 @@ async def test_an_incident_goes_from_its_report_to_its_closure(house: House) -> 
     incident = await assessed(house)
     await take(house, "MANAGER", incident, "acknowledgement", {"capacity": "SUPERVISOR"})
     shown = await take(house, "PPOM", incident, "confirmation", {"slip_ids": ["S-0007"]})
-    (duty,) = shown["obligations"]
+    preliminary, duty = shown["obligations"]
+    assert (preliminary["regime"], preliminary["due_at"]) == ("MINISTRY_PRE2022_PRELIM", "2016-04-05T15:00:00Z")
     assert (duty["regime"], duty["due_at"]) == ("MINISTRY_PRE2022", "2016-05-02T15:00:00Z")  # 30 April is a Saturday
-    await take(house, "OFFICE", incident, "filings", {"obligation_id": duty["obligation_id"], "stage": "FINAL"})
+    await take(house, "OFFICE", incident, "filings", {"obligation_id": duty["obligation_id"], "stage": "BOTH"})
     await take(house, "OFFICE", incident, "notices", {"count": 900, "method": "LETTER", "items": ["OVERVIEW"]})
     await take(house, "OFFICE", incident, "containment")
     shown = await take(house, "PIPA", incident, "closure")
     assert (shown["state"], shown["obligations"][0]["on_time"]) == ("closed", True)
     assert await types(house, incident) == [
         "IncidentReported", "SupervisorInformed", "ContactPointInformed", "ContactPointAcknowledged",
-        "IncidentAssessed", "ReportingObligationOpened", "SupervisorAcknowledged", "IncidentConfirmed",
-        "AuthorityReportFiled", "SubjectsNotified", "ContainmentRecorded", "IncidentClosed",
+        "IncidentAssessed", *("ReportingObligationOpened",) * 2, "SupervisorAcknowledged", "IncidentConfirmed",
+        *("AuthorityReportFiled",) * 2, "SubjectsNotified", "ContainmentRecorded", "IncidentClosed",
     ]  # fmt: skip
 
 
@@ -95,7 +96,7 @@ async def test_the_lists_show_the_incident_and_what_is_still_awaited(house: Hous
     board = (await house.get("CONTACT", "/v1/incidents", params={"state": "assessed", "limit": 200})).json()["items"]
     assert [item["severity"] for item in board if item["incident_id"] == incident] == ["MEDIUM"]
     clock = (await house.get("PIPA", "/v1/obligations", params={"open": "true", "limit": 200})).json()["items"]
-    (mine,) = (item for item in clock if item["incident_id"] == incident)
+    mine = next(item for item in clock if item["obligation_id"] == f"{incident}.MINISTRY_PRE2022")
     assert (mine["state"], mine["rule_pack"]) == ("open", "house-2016")
     assert mine["remaining_seconds"] == int(
         (datetime(2016, 5, 2, 15, tzinfo=UTC) - house.clock.now()).total_seconds()
@@ -197,7 +198,7 @@ async def test_who_is_not_in_post_reports_nothing(house: House) -> None:
         ({"aware_org_unit_id": "C09-D01"}, (422, "invalid-request")),
         ({"aware_at": "2016-04-01T08:30:00"}, (422, "invalid-request")),
         ({"aware_at": "2016-04-01T09:01:00+09:00", "time": "2016-04-01T09:00:00+09:00"}, (409, "aware-after-report")),
-        ({"time": "2016-04-02T09:00:00+09:00"}, (409, "time-in-future")),
+        ({"time": "2016-04-02T09:00:00+09:00"}, (409, "entry-in-the-future")),
         ({"victims": ["somebody"]}, (422, "invalid-request")),
     ],
 )
@@ -220,11 +221,32 @@ async def test_every_refusal_of_this_service_has_a_page_that_explains_it(house: 
 async def test_a_late_entry_keeps_its_time_says_why_and_is_marked(house: House) -> None:
     long_ago = {"discovered_at": "2016-02-01T09:00:00+09:00", "aware_at": "2016-02-01T09:00:00+09:00"}
     body = REPORT | long_ago | {"time": "2016-02-01T10:00:00+09:00"}
-    assert problem(await house.post("REPORTER", "/v1/incidents", body)) == (409, "late-without-reason")
+    assert problem(await house.post("REPORTER", "/v1/incidents", body)) == (409, "late-entry")
     incident = await reported(house, **long_ago, time=body["time"], late_reason="Reported on paper.")
     report = (await told(house, incident))[0]
     assert (report["time"], report["data"]["backdated"]) == ("2016-02-01T01:00:00Z", True)
     assert report["recordedtime"] > report["time"]
+
+
+@pytest.mark.parametrize(
+    ("who", "step", "body"),
+    [
+        ("PPOM", "awareness", {"aware_at": "2016-04-01T08:00:00+09:00", "justification": "The help desk knew."}),
+        ("OFFICE", "assessment", ASSESSMENT),
+        ("PPOM", "confirmation", {}),
+        ("PPOM", "dismissal", {"ground": "NO_INCIDENT", "rationale": "Blank forms."}),
+        ("PIPA", "closure", {}),
+        ("PIPA", "reopening", {"reason": "More was lost."}),
+    ],
+)
+async def test_what_is_decided_is_decided_when_it_is_sent(
+    house: House, who: str, step: str, body: dict[str, Any]
+) -> None:
+    incident = await assessed(house)
+    when = {"time": "2016-04-01T08:59:00+09:00"}
+    answer = await house.post(who, f"/v1/incidents/{incident}/{step}", body | when)
+    assert problem(answer) == (422, "invalid-request")
+    assert [each["pointer"] for each in answer.json()["errors"]] == ["/time"]
 
 
 # --- time -------------------------------------------------------------------------------------------------------------
@@ -233,7 +255,7 @@ async def test_a_late_entry_keeps_its_time_says_why_and_is_marked(house: House) 
 async def test_deadlines_are_warned_of_and_missed_as_time_goes_by_and_not_after_filing(house: House) -> None:
     waiting, done = await assessed(house), await assessed(house)
     await take(house, "PPOM", done, "confirmation")
-    filing = {"obligation_id": f"{done}.MINISTRY_PRE2022", "stage": "FINAL"}
+    filing = {"obligation_id": f"{done}.MINISTRY_PRE2022", "stage": "BOTH"}
     await take(house, "OFFICE", done, "filings", filing)
     before = house.clock.now()
     house.clock.advance(timedelta(days=40))
@@ -242,7 +264,10 @@ async def test_deadlines_are_warned_of_and_missed_as_time_goes_by_and_not_after_
         late = [each for each in await told(house, waiting) if "Deadline" in each["type"]]
     finally:
         house.clock.set(before, backwards=True)
-    assert [each["data"].get("warned", "missed") for each in late] == ["SOFT_DUE", "T-2d", "T-1d", "T-4h", "missed"]
+    said = [(each["data"]["regime"].rpartition("_")[2], each["data"].get("warned", "missed")) for each in late]
+    near = ["T-2d", "T-1d", "T-4h", "missed"]
+    assert [what for regime, what in said if regime == "PRELIM"] in ([*near], ["SOFT_DUE", *near])
+    assert [what for regime, what in said if regime == "PRE2022"] == near
     assert late[-1]["time"] == "2016-05-02T15:00:00Z"
     assert not [each for each in await types(house, done) if "Deadline" in each]
 

@@ -80,8 +80,8 @@ def test_nobody_reports_what_no_department_knew_yet(field: str) -> None:
 
 
 def test_the_contact_point_and_the_supervisor_acknowledge_once_each_in_any_order() -> None:
-    took_over = ContactPointAcknowledged(incident_id=ID, acknowledged_at=TAKE_OVER.at)
-    took_note = SupervisorAcknowledged(incident_id=ID, acknowledged_at=TAKE_NOTE.at)
+    took_over = ContactPointAcknowledged(incident_id=ID, acknowledged_at=TAKE_OVER.time)
+    took_note = SupervisorAcknowledged(incident_id=ID, acknowledged_at=TAKE_NOTE.time)
     given(*story(REPORT, TAKE_NOTE)).when(TAKE_OVER).then(took_over)
     given(*story(REPORT, TAKE_OVER)).when(TAKE_NOTE).then(took_note)
     given(*story(REPORT, TAKE_OVER, TAKE_NOTE)).when(TAKE_OVER).then_nothing()
@@ -158,7 +158,7 @@ def test_what_is_already_so_changes_nothing(before: tuple[Act, ...], command: Ac
         (DISMISSED, CONTAIN, "incident-over"),
         (DISMISSED, CLOSE, "incident-over"),
         (CONFIRMED, CORRECT.model_copy(update={"aware_at": REPORTED_AT + timedelta(seconds=1)}), "aware-after-report"),
-        (CONFIRMED, CONTAIN.model_copy(update={"at": AWARE - timedelta(seconds=1)}), "before-awareness"),
+        (CONFIRMED, CONTAIN.model_copy(update={"time": AWARE - timedelta(seconds=1)}), "before-awareness"),
     ],
 )
 def test_what_does_not_fit_is_refused(before: tuple[Act, ...], command: Act, slug: str) -> None:
@@ -173,8 +173,8 @@ def recorded(now: datetime) -> Act:
 
 
 def test_what_has_not_happened_yet_can_not_be_recorded() -> None:
-    early = recorded(CONTAIN.at - timedelta(seconds=1))
-    given(*story(*CONFIRMED)).when(early).then_rejected("time-in-future")  # type: ignore[arg-type]
+    early = recorded(CONTAIN.time - timedelta(seconds=1))
+    given(*story(*CONFIRMED)).when(early).then_rejected("entry-in-the-future")  # type: ignore[arg-type]
 
 
 def _mark(told: list[IncidentTold]) -> tuple[bool, Sealed | None]:
@@ -184,9 +184,9 @@ def _mark(told: list[IncidentTold]) -> tuple[bool, Sealed | None]:
 
 
 def test_after_thirty_days_an_entry_says_why_so_late_and_is_marked() -> None:
-    in_time, late = recorded(CONTAIN.at + timedelta(days=30)), recorded(CONTAIN.at + timedelta(days=30, seconds=1))
-    given(*story(*CONFIRMED)).when(late).then_rejected("late-without-reason")  # type: ignore[arg-type]
-    explained = late.model_copy(update={"why_late": WHY})
+    in_time, late = recorded(CONTAIN.time + timedelta(days=30)), recorded(CONTAIN.time + timedelta(days=31))
+    given(*story(*CONFIRMED)).when(late).then_rejected("late-entry")  # type: ignore[arg-type]
+    explained = late.model_copy(update={"late_reason": WHY})
     marks = [_mark(story(*CONFIRMED, each)) for each in (in_time, explained)]
     assert marks == [(False, None), (True, WHY)]
 

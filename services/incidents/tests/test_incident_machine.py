@@ -66,7 +66,7 @@ class IncidentLife(RuleBasedStateMachine):
     def give(self, command: OfIncident) -> str | None:
         """The slug of a refusal; every command is given a little later than the one before."""
         self.now += timedelta(hours=5)
-        timed = command.model_copy(update={"at": self.now, "now": self.now} if hasattr(command, "at") else {})
+        timed = command.model_copy(update={"time": self.now, "now": self.now} if hasattr(command, "time") else {})
         try:
             self.events += INCIDENT.decide(timed, INCIDENT.fold(self.events))  # type: ignore[arg-type]
         except Rejected as rejected:

@@ -54,7 +54,7 @@ WHY: Final = Sealed(ref="T2", salted_hash="b" * 64)
 
 def act(kind: type[C], at: datetime, **fields: Any) -> C:
     """A command given when it happens, unless `now` is later."""
-    return kind.model_validate({"incident_id": ID, "at": at, "now": at} | fields)
+    return kind.model_validate({"incident_id": ID, "time": at, "now": at} | fields)
 
 
 def persons(most: int, least: int = 0) -> Affected:
@@ -114,15 +114,15 @@ REOPEN: Final = act(ReopenIncident, day(21), reason=TEXT)
 ERASE: Final = EraseAccount(incident_id=ID, now=day(40))
 
 
-def assessing(at: datetime = ASSESS.at, *, risk: RightsRisk = RightsRisk.POSSIBLE, **flags: bool) -> AssessIncident:
-    return ASSESS.model_copy(update={"at": at, "now": at, "flags": Flags(**flags), "rights_risk": risk})
+def assessing(at: datetime = ASSESS.time, *, risk: RightsRisk = RightsRisk.POSSIBLE, **flags: bool) -> AssessIncident:
+    return ASSESS.model_copy(update={"time": at, "now": at, "flags": Flags(**flags), "rights_risk": risk})
 
 
 def filing(regime: Regime, at: datetime, stage: Stage = Stage.FINAL) -> FileReport:
     return act(FileReport, at, obligation_id=f"{ID}.{regime}", stage=stage)
 
 
-def deciding(regime: Regime, decided: Decided = Decided.NOT_REQUIRED, at: datetime = NOTIFY.at) -> DecideObligation:
+def deciding(regime: Regime, decided: Decided = Decided.NOT_REQUIRED, at: datetime = NOTIFY.time) -> DecideObligation:
     return act(DecideObligation, at, obligation_id=f"{ID}.{regime}", decided=decided, rationale=TEXT)
 
 

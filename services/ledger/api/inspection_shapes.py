@@ -18,6 +18,8 @@ class Start(RequestModel):
 
     checklist_id: Identifier = Field(examples=["SLIP-CHECK"])
     checklist_version: Annotated[int, Field(ge=1, le=1_000, examples=[1])]
+    time: Happened = None
+    late_reason: LateReason = None
 
 
 class AnswerGiven(RequestPart):

@@ -75,16 +75,22 @@ async def get_inspection(
 async def start_inspection(
     request: Request, slip_id: SlipIdInPath, cycle: CycleInPath, body: Start, changing: Changing
 ) -> Response:
-    """From thirty days before the due date on."""
+    """From thirty days before the due date on; done on paper, it may be entered later."""
     slip, _ = await _slip(request, slip_id)
+    now = running_of(request).clock.now()
     command = StartInspection(
         slip_id=slip_id,
         cycle=cycle,
         slip_in_force=isinstance(slip, Active),
+        checklist_id=body.checklist_id,
+        checklist_version=body.checklist_version,
         started_by=person_of(changing.principal),
-        **body.model_dump(),
+        time=body.time or now,
+        now=now,
+        late_reason=body.late_reason,
     )
-    return await changing.make(command, admit=_admit(request, changing.principal, "inspection:start", slip), show=shown)
+    admit = _admit(request, changing.principal, "inspection:start", slip)
+    return await changing.make(command, admit=admit, show=shown, happened=body.time)
 
 
 @router.post(f"{_ONE}/submission", operation_id="submit_inspection", summary="Submit what was found", **_ANSWERS)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.events.base import Country, Identifier, OrgUnitId, PersonId, Sha256, Title
 from shared.events.hr import PiType
@@ -100,9 +100,16 @@ class SlipGiven(RequestModel):
         return SlipDetails.model_validate(given, strict=False)
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    """What is left out keeps its value: there is nothing that would be taken instead."""
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
 class SlipAmendment(RequestModel):
     """New values of the fields that change; what is left out stays."""
 
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
     reason: Reason = Field(examples=["the form asks for less now"])
     slip_no: Identifier = Field(default="", examples=["D07-2016-001"])
     title: Title = Field(default="", examples=["Applications for the customer club"])
@@ -145,7 +152,11 @@ class Assignment(RequestModel):
 
 
 class Release(RequestModel):
+    """Takes somebody out of charge of the holding."""
+
     person_id: PersonId = Field(examples=["P7F3K2"])
+    time: Happened = None
+    late_reason: LateReason = None
 
 
 class StorageSet(RequestModel):

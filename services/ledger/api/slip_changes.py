@@ -87,8 +87,16 @@ async def assign_custodian(request: Request, slip_id: SlipIdInPath, body: Assign
 )
 async def release_custodian(request: Request, slip_id: SlipIdInPath, body: Release, changing: Changing) -> Response:
     """National ID numbers are never left without a manager: assign another one first."""
-    command = ReleaseCustodian(slip_id=slip_id, person_id=body.person_id)
-    return await changing.make(command, admit=of_slip(request, changing.principal, "slip:assign"), show=shown)
+    now = running_of(request).clock.now()
+    command = ReleaseCustodian(
+        slip_id=slip_id,
+        person_id=body.person_id,
+        time=body.time or now,
+        now=now,
+        late_reason=body.late_reason,
+    )
+    admit = of_slip(request, changing.principal, "slip:assign")
+    return await changing.make(command, admit=admit, show=shown, happened=body.time)
 
 
 @router.post("/slips/{slip_id}/storage", operation_id="set_slip_storage", summary="Say where it is kept", **_ANSWERS)

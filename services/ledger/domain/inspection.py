@@ -172,6 +172,8 @@ def _start(start: StartInspection, inspection: Open) -> list[InspectionTold]:
         checklist_id=start.checklist_id,
         checklist_version=start.checklist_version,
         started_by=start.started_by,
+        backdated=start.backdated() or None,
+        late_reason=start.late_reason,
     )
     return [started]
 

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import TypeAlias
 
-from services.ledger.domain.late_entry import LateEntry
 from shared.decider import Command
 from shared.events.base import CompanyId, Identifier, OrgUnitId, PersonId
 from shared.events.ledger import Answer, ApproverRole, CancelCause, Cycle, Priority, Reason, SlipId
+from shared.late_entry import LateEntry
 
 
 class OnInspection(Command):
@@ -67,13 +67,19 @@ class OfSlipInForce(OnInspection):
     slip_in_force: bool
 
 
-class StartInspection(OfSlipInForce):
+class EntersLate(OfSlipInForce, LateEntry):
+    time: datetime
+    now: datetime
+    late_reason: Reason | None = None
+
+
+class StartInspection(EntersLate):
     checklist_id: Identifier
     checklist_version: int
     started_by: PersonId
 
 
-class SubmitInspection(OfSlipInForce, LateEntry):
+class SubmitInspection(EntersLate):
     """`slip_version` is the slip's version now; the reviewed one may be older, but must have existed."""
 
     answers: tuple[Answer, ...]
@@ -81,9 +87,6 @@ class SubmitInspection(OfSlipInForce, LateEntry):
     slip_version: int
     still_valid: bool
     submitted_by: PersonId
-    time: datetime
-    now: datetime
-    late_reason: Reason | None = None
 
 
 class ReturnInspection(OfSlipInForce):

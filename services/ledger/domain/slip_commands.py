@@ -5,7 +5,6 @@ from typing import TypeAlias
 
 from pydantic import JsonValue
 
-from services.ledger.domain.late_entry import LateEntry
 from shared.decider import Command
 from shared.events.base import CompanyId, OrgUnitId, PersonId, Sha256
 from shared.events.ledger import (
@@ -18,6 +17,7 @@ from shared.events.ledger import (
     Storage,
     TransferCause,
 )
+from shared.late_entry import LateEntry
 
 
 class OfSlip(Command):
@@ -61,7 +61,7 @@ class AssignCustodian(EntersLate):
     role: CustodianRole
 
 
-class ReleaseCustodian(OfSlip):
+class ReleaseCustodian(EntersLate):
     person_id: PersonId
 
 

@@ -53,7 +53,14 @@ def _release(release: ReleaseCustodian, slip: Active) -> list[SlipTold]:
     if before is None:
         return []
     _check_somebody_stays(slip, release.person_id)
-    return [SlipCustodianReleased(slip_id=slip.slip_id, person_id=release.person_id, role=before.role)]
+    released = SlipCustodianReleased(
+        slip_id=slip.slip_id,
+        person_id=release.person_id,
+        role=before.role,
+        backdated=release.backdated() or None,
+        late_reason=release.late_reason,
+    )
+    return [released]
 
 
 def _check_somebody_stays(slip: Active, going: str) -> None:

@@ -205,6 +205,13 @@ def test_only_a_version_that_exists_can_have_been_reviewed() -> None:
     given(*IN_PROGRESS).when(changed(SUBMIT, slip_version=2)).then(SUBMITTED)
 
 
+def test_its_start_on_paper_is_entered_later_too() -> None:
+    late = changed(START, time=NOON - 31 * ONE_DAY)
+    given(SCHEDULED, BEGUN).when(late).then_rejected("late-entry")
+    explained = changed(late, late_reason="on paper")
+    given(SCHEDULED, BEGUN).when(explained).then(changed(STARTED, backdated=True, late_reason="on paper"))
+
+
 def test_an_inspection_on_paper_is_entered_later() -> None:
     asked = given(*IN_PROGRESS)
     asked.when(changed(SUBMIT, time=NOON + ONE_DAY)).then_rejected("entry-in-the-future")

@@ -1,13 +1,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.ledger.domain.inspection_commands import CancelInspection, ScheduleInspection
+from services.ledger.domain.inspection_commands import (
+    CancelInspection,
+    ScheduleEmergencyInspection,
+    ScheduleInspection,
+)
 from services.ledger.domain.slip_commands import TransferSlip, VacateCustodian
 from services.ledger.known import Known, LookAtCustodian, LookAtUnit
-from services.ledger.reactions import emergency_of, perform, react
+from services.ledger.reactions import perform, react
 from services.ledger.tests.words import (
     COMPLETED,
     DISPOSED,
@@ -18,7 +22,8 @@ from services.ledger.tests.words import (
     WITHDRAWN,
     changed,
 )
-from services.ledger.views import inspection_calendar, slip_register
+from services.ledger.views import incident_slips, inspection_calendar, slip_register
+from services.ledger.views.incident_slips import IncidentSlipsRow
 from services.ledger.views.inspection_calendar import InspectionRow
 from services.ledger.views.slip_register import SlipRow
 from shared.decider import Timer
@@ -38,6 +43,7 @@ from shared.events.hr import (
     TransferKind,
     UnitKind,
 )
+from shared.events.incidents import DismissalGround, IncidentConfirmed, IncidentDismissed, Sealed
 from shared.events.ledger import CancelCause, TransferCause
 from shared.organisation.organisation import Organisation
 from shared.organisation.row import SubjectRow, project
@@ -146,11 +152,61 @@ def test_what_is_scheduled_too_late_is_cancelled_at_once() -> None:
     assert because(SCHEDULED, "inspection/S1/REG-1", known(inspections=[inspection(SCHEDULED)])) == []
 
 
-def test_an_incident_asks_for_an_inspection_of_slips_in_force_only() -> None:
-    command = emergency_of(slip(), "I1", TODAY)
-    assert command is not None
-    assert (command.cycle, command.on, command.assignees) == ("EMG-I1", TODAY, ("P1",))
-    assert emergency_of(slip(DISPOSED), "I1", TODAY) is None
+# --- incidents (P13) --------------------------------------------------------------------------------------------------
+
+CONFIRMED = IncidentConfirmed(incident_id="I1", slip_ids=("S1", "S-UNKNOWN"))
+NOON_TODAY = datetime(2016, 6, 1, 3, tzinfo=UTC)
+
+
+def incident(*events: DomainEvent, at: datetime = NOON_TODAY) -> IncidentSlipsRow | None:
+    row: IncidentSlipsRow | None = None
+    for version, event in enumerate(events, 1):
+        row = incident_slips.project(row, told(event, "incident/I1", version, at + timedelta(days=version - 1)))
+    return row
+
+
+def concerned(*events: DomainEvent, row: SlipRow | None = None) -> Known:
+    found = incident(*events)
+    return replace(known(row=row), incidents=(found,) if found else ())
+
+
+def out_of_turn(steps: Sequence[Step]) -> list[tuple[str, date, tuple[str, ...]]]:
+    emergencies = (each for each in steps if isinstance(each, ScheduleEmergencyInspection))
+    return [(each.cycle, each.on, each.assignees) for each in emergencies]
+
+
+def test_a_confirmed_incident_asks_for_an_inspection_of_each_slip_it_concerns() -> None:
+    steps = because(CONFIRMED, "incident/I1", concerned(CONFIRMED))
+    assert out_of_turn(steps) == [("EMG-I1", TODAY, ("P1",))]
+    assert len(steps) == 1
+
+
+def test_a_slip_that_is_over_is_not_inspected_out_of_turn() -> None:
+    assert because(CONFIRMED, "incident/I1", concerned(CONFIRMED, row=slip(DISPOSED))) == []
+    assert out_of_turn(because(DISPOSED, "slip/S1", concerned(CONFIRMED, row=slip(DISPOSED)))) == []
+
+
+def test_a_slip_that_ledger_hears_of_later_is_inspected_from_then_on() -> None:
+    unknown = replace(concerned(CONFIRMED), slips=())
+    assert because(CONFIRMED, "incident/I1", unknown) == []
+    late = replace(slip(), registered_on=LATER)
+    steps = because(REGISTERED, "slip/S1", concerned(CONFIRMED, row=late), LATER)
+    assert out_of_turn(steps) == [("EMG-I1", LATER, ("P1",))]
+
+
+def test_a_second_confirmation_keeps_the_first_day_and_adds_slips() -> None:
+    again = incident(changed(CONFIRMED, slip_ids=("S1",)), changed(CONFIRMED, slip_ids=("S1", "S2")))
+    assert again is not None
+    assert (again.concerns("S1"), again.concerns("S2")) == (TODAY, date(2016, 6, 2))
+    assert again.slip_ids == ("S1", "S2")
+
+
+def test_what_turned_out_to_be_no_incident_asks_for_nothing_more() -> None:
+    dismissed = IncidentDismissed(
+        incident_id="I1", ground=DismissalGround.NO_INCIDENT, rationale=Sealed(ref="T1", salted_hash="a" * 64)
+    )
+    assert incident(CONFIRMED, dismissed) is None
+    assert out_of_turn(because(REGISTERED, "slip/S1", concerned(CONFIRMED, dismissed))) == []
 
 
 # --- people in charge (P4) --------------------------------------------------------------------------------------------

@@ -262,20 +262,20 @@ THIRTY_DAYS_AGO = NOON - timedelta(days=30)
 A_DAY_MORE = NOON - timedelta(days=31)
 
 
-@pytest.mark.parametrize("command", [ASSIGN, STORE, DISPOSE])
+@pytest.mark.parametrize("command", [ASSIGN, RELEASE, STORE, DISPOSE])
 def test_what_has_not_happened_yet_can_not_be_entered(command: SlipCommand) -> None:
     future = changed(command, time=NOON + timedelta(seconds=1))
     given(REGISTERED, DISPOSAL_REQUESTED).when(future).then_rejected("entry-in-the-future")
 
 
-@pytest.mark.parametrize("command", [ASSIGN, STORE, DISPOSE])
+@pytest.mark.parametrize("command", [ASSIGN, RELEASE, STORE, DISPOSE])
 def test_from_the_thirty_first_day_on_a_late_entry_says_why(command: SlipCommand) -> None:
     asked = given(REGISTERED, DISPOSAL_REQUESTED)
     asked.when(changed(command, time=A_DAY_MORE)).then_rejected("late-entry")
     (told,) = SLIP.decide(changed(command, time=A_DAY_MORE, late_reason="on paper"), asked.state)
     assert (getattr(told, "backdated", None), getattr(told, "late_reason", None)) == (True, "on paper")
     (told,) = SLIP.decide(changed(command, time=THIRTY_DAYS_AGO), asked.state)
-    assert getattr(told, "backdated", None) is False
+    assert not getattr(told, "backdated", None)
 
 
 def test_days_are_those_of_japan() -> None:

@@ -108,7 +108,7 @@ ASSIGN: Final = AssignCustodian(slip_id="S1", person_id="P2", role=CustodianRole
 ASSIGNED: Final = SlipCustodianAssigned(
     slip_id="S1", person_id="P2", role=CustodianRole.PI_MANAGER, since=date(2016, 6, 1)
 )
-RELEASE: Final = ReleaseCustodian(slip_id="S1", person_id="P1")
+RELEASE: Final = ReleaseCustodian(slip_id="S1", person_id="P1", time=NOON, now=NOON)
 VACATE: Final = VacateCustodian(slip_id="S1", person_id="P1")
 VACATED: Final = SlipCustodianVacated(slip_id="S1", person_id="P1", role=CustodianRole.PI_MANAGER)
 STORE: Final = SetStorage(slip_id="S1", storage=OTHER_STORAGE, time=NOON, now=NOON)
@@ -164,7 +164,9 @@ BEGUN: Final = InspectionDue(
     **_OF, due_date=DUE, priority=Priority.NORMAL, company_id="C01", org_unit_id="C01-D07", assignees=("P1",)
 )
 OVERDUE: Final = InspectionOverdue(**_OF, due_date=DUE, days=1)
-START: Final = StartInspection(**_FORCE, checklist_id="CHECK", checklist_version=1, started_by="P1")
+START: Final = StartInspection(
+    **_FORCE, checklist_id="CHECK", checklist_version=1, started_by="P1", time=NOON, now=NOON
+)
 STARTED: Final = InspectionStarted(**_OF, checklist_id="CHECK", checklist_version=1, started_by="P1")
 OK: Final = Answer(item="access-list", result=AnswerResult.OK)
 NG: Final = Answer(item="lock", result=AnswerResult.NG, evidence_hashes=(HASH,))

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import TypeAlias
 
-from services.training.domain.late_entry import LateEntry
 from shared.decider import Command
 from shared.events.base import CompanyId, Identifier, OrgUnitId, PersonId, Sha256
 from shared.events.hr import PersonKind
 from shared.events.training import AssignmentCause, CourseKind, FiscalYearLabel, Reason, Score
+from shared.late_entry import LateEntry
 
 
 class OfAssignment(Command):

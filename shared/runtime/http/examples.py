@@ -7,6 +7,10 @@ _BY_FORMAT: Final = {
     "date-time": "2016-04-01T00:05:00Z",
     "uuid": "0197a3f0-7d2e-7c3b-9f61-3b1f0a5d2c11",
 }
+_BY_PATTERN: Final = {
+    "^[A-Z]{2}$": "JP",
+    "^[0-9a-f]{64}$": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+}
 _BY_TYPE: Final[dict[str, Any]] = {"integer": 1, "number": 1.0, "boolean": False, "null": None, "object": {}}
 Schema = dict[str, Any]
 
@@ -32,7 +36,7 @@ def _plain(schema: Schema, document: Schema) -> Any:
     if schema.get("type") == "array":
         return _array(schema, document)
     if schema.get("type") == "string":
-        return _BY_FORMAT.get(schema.get("format", ""), "string")
+        return _BY_FORMAT.get(schema.get("format", "")) or _BY_PATTERN.get(schema.get("pattern", ""), "string")
     return schema.get("default", schema.get("minimum", _BY_TYPE.get(schema.get("type", "object"))))
 
 

@@ -180,3 +180,19 @@ declare(
 
 GENERAL: Final = tuple(KINDS.values())
 """What may go wrong in every service."""
+
+# Of decisions in several services: `shared/late_entry.py`.
+declare(
+    "entry-in-the-future",
+    409,
+    "It has not happened yet",
+    meaning="`time` is later than now.",
+    cure="Enter it when it has happened.",
+)
+declare(
+    "late-entry",
+    409,
+    "A late entry needs its reason",
+    meaning="`time` is more than thirty days ago.",
+    cure="Send `late_reason`; the entry is marked as backdated.",
+)

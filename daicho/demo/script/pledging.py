@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final
 
-from daicho.demo.chance import chance
-from daicho.demo.group import Group
-from daicho.demo.moments import DUE, EXTENDED, MOMENTS, OPENS, YEAR, Moment
-from daicho.demo.news import Told
-from daicho.demo.people import Standing, standing
+from daicho.demo.script.chance import chance
+from daicho.demo.script.group import Group
+from daicho.demo.script.moments import DUE, EXTENDED, MOMENTS, OPENS, YEAR, Moment
+from daicho.demo.script.news import Told
+from daicho.demo.script.people import Standing, standing
 from daicho.personas import PERSONAS
 
 TARGETS: Final[Mapping[str, date]] = {"SG": OPENS, "TH": OPENS, "IN": EXTENDED}

@@ -9,12 +9,12 @@ from datetime import date
 from random import Random
 from typing import Final
 
-from daicho.demo.chance import chance
-from daicho.demo.deck import Deck, at_home, merged_unit, open_workplaces, succeeding_unit
-from daicho.demo.group import CONTRACTORS, Group, Member, recruit
-from daicho.demo.loading import told_of
-from daicho.demo.moments import EXTENDED, MOMENTS, OPENS, YEAR, moment_before, moment_on
-from daicho.demo.news import Told
+from daicho.demo.script.chance import chance
+from daicho.demo.script.deck import Deck, at_home, merged_unit, open_workplaces, succeeding_unit
+from daicho.demo.script.group import CONTRACTORS, Group, Member, recruit
+from daicho.demo.script.loading import told_of
+from daicho.demo.script.moments import EXTENDED, MOMENTS, OPENS, YEAR, moment_before, moment_on
+from daicho.demo.script.news import Told
 from shared.events.hr import (
     ConcurrentPostEnded,
     EmployeeLeaveEnded,

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from daicho.demo.group import FOUNDED, Group, Member
-from daicho.demo.moments import MOMENTS, Moment
-from daicho.demo.news import Told
-from daicho.demo.seats import appointments
+from daicho.demo.script.group import FOUNDED, Group, Member
+from daicho.demo.script.moments import MOMENTS, Moment
+from daicho.demo.script.news import Told
+from daicho.demo.script.seats import appointments
 from shared.events.hr import CompanyJoinedGroup, EmployeeHired, HrEvent, OrgUnitCreated, SupplierWorkerAssigned
 
 LOADED: Final = MOMENTS[0]

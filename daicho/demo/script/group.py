@@ -8,8 +8,8 @@ from itertools import groupby
 from random import Random
 from typing import Final
 
-from daicho.demo.chance import chance, opaque_id
-from daicho.demo.names import TRADES, department_name, division_name
+from daicho.demo.script.chance import chance, opaque_id
+from daicho.demo.script.names import TRADES, department_name, division_name
 from daicho.personas import PERSONAS
 from shared.events.hr import PersonKind, UnitKind
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from daicho.demo.chance import chance, japan
-from daicho.demo.moments import Moment, moment_from
-from daicho.demo.news import Told
+from daicho.demo.script.chance import chance, japan
+from daicho.demo.script.moments import Moment, moment_from
+from daicho.demo.script.news import Told
 from shared.events.hr import Contact, EmployeeHired, EmployeeLeft, SupplierWorkerAssigned
 
 ERASED_AFTER: Final = timedelta(days=60)

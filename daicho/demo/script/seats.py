@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from daicho.demo.group import OUTSIDE, PARENT, Group, Member, Unit
+from daicho.demo.script.group import OUTSIDE, PARENT, Group, Member, Unit
 from daicho.personas import PERSONAS
 from shared.events.hr import PiType, Role, RoleAppointed, RoleScope
 

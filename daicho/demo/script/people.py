@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from daicho.demo.news import Told
+from daicho.demo.script.news import Told
 from shared.events.hr import (
     EmployeeHired,
     EmployeeLeaveEnded,

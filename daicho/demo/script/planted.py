@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from daicho.demo.chance import chance, opaque_id
-from daicho.demo.deck import Deck, at_home, open_workplaces
-from daicho.demo.group import PARENT, Group, Member
-from daicho.demo.lives import REORGANISED, transfer
-from daicho.demo.loading import told_of
-from daicho.demo.moments import Moment, moment_on
-from daicho.demo.news import Message, Told
+from daicho.demo.script.chance import chance, opaque_id
+from daicho.demo.script.deck import Deck, at_home, open_workplaces
+from daicho.demo.script.group import PARENT, Group, Member
+from daicho.demo.script.lives import REORGANISED, transfer
+from daicho.demo.script.loading import told_of
+from daicho.demo.script.moments import Moment, moment_on
+from daicho.demo.script.news import Message, Told
 from shared.events.hr import EmployeeLeft, PersonDataCorrected, PersonKind
 
 LEFT: Final = date(2016, 9, 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from daicho.demo.chance import japan
+from daicho.demo.script.chance import japan
 from shared.law.fiscal_year import FiscalYear, fiscal_year_labelled
 
 YEAR: Final[FiscalYear] = fiscal_year_labelled("FY2017")

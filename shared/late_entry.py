@@ -1,22 +1,26 @@
-"""What happened outside and is entered later: when it happened, and why it comes so late."""
+"""What happened outside and is entered later: when it happened, and why it comes so late. Pure."""
 
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from shared.decider import Rejected
-from shared.events.training import Reason
 from shared.law.calendar import business_date
+from shared.law.rule_pack import STANDARD
 
-LATE: Final = timedelta(days=30)
+LATE: Final = timedelta(days=STANDARD.days("entry.backdated_after"))
 """Until so many days after it happened nobody is asked why."""
 
 
 class LateEntry:
-    """Mixed into commands that enter outside facts: `time` is when it happened, `now` when it is entered."""
+    """Mixed into commands that enter outside facts: `time` is when it happened, `now` when it is entered.
+
+    What is decided, approved or signed here happens when it is sent, and is never entered late.
+    """
 
     time: datetime
     now: datetime
-    late_reason: Reason | None
+    late_reason: object
+    """Whatever says why, in the event's own form; None where nothing does."""
 
     @property
     def on(self) -> date:

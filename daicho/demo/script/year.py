@@ -8,16 +8,16 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Final, TypeVar
 
-from daicho.demo.contacts import ContactRecord, contact_records
-from daicho.demo.deck import Deck
-from daicho.demo.group import Group, make_group
-from daicho.demo.lives import lives as lived
-from daicho.demo.loading import initial_load
-from daicho.demo.moments import MOMENTS, Moment
-from daicho.demo.news import Message, Told, messages
-from daicho.demo.people import in_post, told_by_person
-from daicho.demo.planted import REPEATED_AGAIN, UNREADABLE_TOLD, Planted, plant, unreadable, with_repeats
-from daicho.demo.pledging import Count, Pledging, expected, plan_pledging
+from daicho.demo.script.contacts import ContactRecord, contact_records
+from daicho.demo.script.deck import Deck
+from daicho.demo.script.group import Group, make_group
+from daicho.demo.script.lives import lives as lived
+from daicho.demo.script.loading import initial_load
+from daicho.demo.script.moments import MOMENTS, Moment
+from daicho.demo.script.news import Message, Told, messages
+from daicho.demo.script.people import in_post, told_by_person
+from daicho.demo.script.planted import REPEATED_AGAIN, UNREADABLE_TOLD, Planted, plant, unreadable, with_repeats
+from daicho.demo.script.pledging import Count, Pledging, expected, plan_pledging
 from shared.events.hr import HrSnapshotPublished
 
 T = TypeVar("T")

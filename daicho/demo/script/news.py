@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import Final
 
-from daicho.demo.chance import event_id, japan
-from daicho.demo.moments import Moment
+from daicho.demo.script.chance import event_id, japan
+from daicho.demo.script.moments import Moment
 from shared.events.codec import Recorded, encode
 from shared.events.hr import (
     CompanyJoinedGroup,

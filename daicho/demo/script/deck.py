@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from daicho.demo.chance import chance
-from daicho.demo.group import HOME, PARENT, Group, Member, Unit
+from daicho.demo.script.chance import chance
+from daicho.demo.script.group import HOME, PARENT, Group, Member, Unit
 from daicho.personas import PERSONAS
 
 
