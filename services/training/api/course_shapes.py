@@ -1,9 +1,9 @@
 """What training's callers send and are shown of courses, documents and who takes them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from services.training.api.shapes import FiscalYear, PledgeShown
 from shared.events.base import Identifier, Sha256
@@ -12,6 +12,7 @@ from shared.runtime.http.body import RequestModel
 
 AssignmentState = Literal["assigned", "overdue", "suspended", "completed", "withdrawn", "lapsed"]
 Version = Annotated[int, Field(ge=1, le=1_000, examples=[1])]
+Instant = Annotated[AwareDatetime, AfterValidator(lambda instant: instant.astimezone(UTC))]
 HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
@@ -89,7 +90,7 @@ class Attempt(RequestModel):
     answers_hash: Sha256 = Field(examples=[HASH])
     seconds: Annotated[int, Field(ge=0, le=1_000_000, description="How long he was at it.", examples=[1800])]
     time: Annotated[
-        AwareDatetime | None,
+        Instant | None,
         Field(description="When it was graded; now, if left out.", examples=["2016-04-01T10:00:00+09:00"]),
     ] = None
     late_reason: Annotated[

@@ -102,7 +102,8 @@ def _record(attempt: RecordAttempt, assignment: Assignment) -> list[AssignmentTo
 
 
 def _told_before(attempt: RecordAttempt, graded: tuple[KnowledgeTestGraded, ...]) -> bool:
-    return any(each.graded_at == attempt.time and each.answers_hash == attempt.answers_hash for each in graded)
+    told = attempt.time, attempt.answers_hash, attempt.score
+    return any((each.graded_at, each.answers_hash, each.score) == told for each in graded)
 
 
 def _check_day(attempt: RecordAttempt, task: TrainingAssigned) -> None:

@@ -49,10 +49,10 @@ class AssignmentLife(RuleBasedStateMachine):
         entered = {"time": noon(day), "now": noon(day + timedelta(days=late)), "score": score}
         why = {"late_reason": "cut off"} if reason else {}
         refusal = self.give(PASS.model_copy(update=entered | why))
-        told_before = day in self.model["tests"]
+        told_before = (day, score) in self.model["tests"]
         assert refusal == self._refusal(day, told_before, late == 31 and not reason)
         if refusal is None and self.model["state"] != "completed" and not told_before:
-            self.model["tests"].add(day)
+            self.model["tests"].add((day, score))
             self.model["state"] = "completed" if score >= 80 else self.model["state"]
 
     def _refusal(self, day: date, told_before: bool, unexplained: bool) -> str | None:
