@@ -1,27 +1,51 @@
 """Who may do what in training, and where."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from shared.events.hr import Role
-from shared.organisation.access import ANYONE, Allow, Relation
+from shared.organisation.access import ANYONE, Allow, Relation, Seat
 from shared.organisation.operations import OPERATORS
 
+Seats: TypeAlias = tuple[tuple[Seat, Relation], ...]
+
+_READERS: Final[Seats] = (
+    (ANYONE, Relation.SELF),
+    (Role.PROMOTER, Relation.UNIT),
+    (Role.DIV_MANAGER, Relation.UNIT),
+    (Role.PIPA, Relation.COMPANY),
+    (Role.PPOM, Relation.COMPANY),
+    (Role.CHIEF_AUDITOR, Relation.COMPANY),
+    (Role.AUDITOR, Relation.COMPANY),
+    (Role.PIP_OFFICE, Relation.COMPANY),
+    (Role.CISO_OFFICE, Relation.GROUP),
+    (Role.INTERNAL_SYSTEM, Relation.GROUP),
+)
+"""Who sees what is asked of people: the same for pledges, courses and handbooks."""
+_PUBLIC: Final[Seats] = ((ANYONE, Relation.GROUP), (Role.INTERNAL_SYSTEM, Relation.GROUP))
+_OFFICE: Final[Seats] = ((Role.PPOM, Relation.COMPANY), (Role.PIP_OFFICE, Relation.COMPANY))
+_HIMSELF: Final[Seats] = ((ANYONE, Relation.SELF),)
+_PLATFORM: Final[Seats] = ((Role.INTERNAL_SYSTEM, Relation.GROUP),)
+
+_TABLE: Final[dict[str, Seats]] = {
+    "pledge:read": _READERS,
+    "pledge:sign": _HIMSELF,
+    "pledge:decline": _HIMSELF,
+    "assignment:read": _READERS,
+    "assignment:grade": _PLATFORM,
+    "handbook:read": _READERS,
+    "handbook:acknowledge": _HIMSELF,
+    "pledge-campaign:read": _PUBLIC,
+    "pledge-campaign:plan": _OFFICE,
+    "training-campaign:read": _PUBLIC,
+    "training-campaign:plan": _OFFICE,
+    "course:read": _PUBLIC,
+    "course:publish": _OFFICE,
+    "rule-document:read": _PUBLIC,
+    "rule-document:publish": _OFFICE,
+}
+"""Nobody reports his own score: only the learning platform does."""
+
 ACCESS: Final = (
-    Allow("pledge:read", ANYONE, Relation.SELF),
-    Allow("pledge:sign", ANYONE, Relation.SELF),
-    Allow("pledge:decline", ANYONE, Relation.SELF),
-    Allow("pledge:read", Role.PROMOTER, Relation.UNIT),
-    Allow("pledge:read", Role.DIV_MANAGER, Relation.UNIT),
-    Allow("pledge:read", Role.PIPA, Relation.COMPANY),
-    Allow("pledge:read", Role.PPOM, Relation.COMPANY),
-    Allow("pledge:read", Role.CHIEF_AUDITOR, Relation.COMPANY),
-    Allow("pledge:read", Role.AUDITOR, Relation.COMPANY),
-    Allow("pledge:read", Role.PIP_OFFICE, Relation.COMPANY),
-    Allow("pledge:read", Role.CISO_OFFICE, Relation.GROUP),
-    Allow("pledge:read", Role.INTERNAL_SYSTEM, Relation.GROUP),
-    Allow("pledge-campaign:read", ANYONE, Relation.GROUP),
-    Allow("pledge-campaign:read", Role.INTERNAL_SYSTEM, Relation.GROUP),
-    Allow("pledge-campaign:plan", Role.PPOM, Relation.COMPANY),
-    Allow("pledge-campaign:plan", Role.PIP_OFFICE, Relation.COMPANY),
+    *(Allow(action, role, within) for action, seats in _TABLE.items() for role, within in seats),
     *OPERATORS,
 )

@@ -1,34 +1,49 @@
 """What training's lists read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 
 from fastapi import Query
 
+from services.training.api.course_shapes import AssignmentState
 from services.training.api.shapes import State
-from services.training.views.campaigns import CAMPAIGNS, CampaignRow
+from services.training.schema import DIRECTORY
+from services.training.views.assignments import ASSIGNMENTS, AssignmentRow
+from services.training.views.campaigns import CAMPAIGNS
+from services.training.views.courses import COURSES
 from services.training.views.pledges import PLEDGES, PledgeRow
+from services.training.views.rule_documents import RULE_DOCUMENTS
+from services.training.views.training_campaigns import TRAINING_CAMPAIGNS
 from shared.events.base import Identifier
-from shared.events.training import FiscalYearLabel
+from shared.events.training import CourseKind, FiscalYearLabel
 from shared.organisation.access import Scope
-from shared.organisation.directory import Directory, resource_of_person
+from shared.organisation.directory import resource_of_person
 from shared.runtime.database import Connection
 from shared.runtime.http.cursor import PageRequest
+from shared.runtime.views import View
 
 # A supplier's worker is of the company of his unit, and who changes company next month is still of this one: so the
 # units of a company find whom its name alone does not.
-_PLEDGES: Final = """
-SELECT p.* FROM pledges p
- WHERE p.pledge_id > $1
-   AND ($2::text IS NULL OR p.person_id = $2) AND ($3::text IS NULL OR p.state = $3) AND ($4::text IS NULL OR p.fy = $4)
-   AND ($5 OR p.person_id = ANY($6::text[]) OR EXISTS (
+_OF_PEOPLE: Final = """
+SELECT p.* FROM {table} p
+ WHERE p.{key} > $1
+   AND ($2 OR p.person_id = ANY($3::text[]) OR EXISTS (
      SELECT FROM organisation o WHERE o.subject = 'person/' || p.person_id
-        AND (o.company_id = ANY($8::text[]) OR o.units ?| ARRAY(
-          SELECT unnest($7::text[]) UNION
-          SELECT substr(u.subject, 6) FROM organisation u WHERE u.kind = 'unit' AND u.company_id = ANY($8::text[])))))
- ORDER BY p.pledge_id LIMIT $9
+        AND (o.company_id = ANY($5::text[]) OR o.units ?| ARRAY(
+          SELECT unnest($4::text[]) UNION
+          SELECT substr(u.subject, 6) FROM organisation u WHERE u.kind = 'unit' AND u.company_id = ANY($5::text[])))))
+   {filters}
+ ORDER BY p.{key} LIMIT $6
+"""
+
+_BY_UNIT: Final = """
+ WHERE fy = $1 AND ($2 OR person_id = ANY($3::text[]) OR org_unit_id = ANY($4::text[]) OR company_id = ANY($5::text[])
+    OR company_id IS NULL AND org_unit_id IN (
+      SELECT substr(u.subject, 6) FROM organisation u WHERE u.kind = 'unit' AND u.company_id = ANY($5::text[])))
+   {filter}
+ GROUP BY company_id, org_unit_id ORDER BY company_id, org_unit_id
 """
 
 _COMPLETION: Final = """
@@ -37,16 +52,24 @@ SELECT company_id, org_unit_id,
        count(*) FILTER (WHERE state = 'signed') AS signed,
        count(*) FILTER (WHERE state = 'overdue') AS overdue
   FROM pledges
- WHERE fy = $1 AND ($2 OR person_id = ANY($3::text[]) OR org_unit_id = ANY($4::text[]) OR company_id = ANY($5::text[])
-    OR company_id IS NULL AND org_unit_id IN (
-      SELECT substr(u.subject, 6) FROM organisation u WHERE u.kind = 'unit' AND u.company_id = ANY($5::text[])))
- GROUP BY company_id, org_unit_id ORDER BY company_id, org_unit_id
-"""
+""" + _BY_UNIT.format(filter="")
 
+_COURSE_COMPLETION: Final = """
+SELECT company_id, org_unit_id,
+       count(*) FILTER (WHERE state NOT IN ('withdrawn', 'suspended')) AS assigned,
+       count(*) FILTER (WHERE state = 'completed') AS completed,
+       count(*) FILTER (WHERE state = 'overdue') AS overdue
+  FROM assignments
+""" + _BY_UNIT.format(filter="AND course_kind = $6")
 
-_DUTIES: Final = """
+_PLEDGES_TO_SIGN: Final = """
 SELECT * FROM pledges
  WHERE person_id = $1 AND state IN ('requested', 'overdue', 'suspended') ORDER BY due_date, pledge_id
+"""
+
+_COURSES_TO_TAKE: Final = """
+SELECT * FROM assignments
+ WHERE person_id = $1 AND state IN ('assigned', 'overdue', 'suspended') ORDER BY due_date, assignment_id
 """
 
 
@@ -59,62 +82,104 @@ class PledgeFilter:
     fy: Annotated[FiscalYearLabel | None, Query(description="Of one fiscal year.")] = None
 
 
-async def list_pledges(
-    connection: Connection,
-    directory: Directory,
-    scope: Scope,
-    today: date,
-    wanted: PledgeFilter,
-    page: PageRequest,
-) -> list[PledgeRow]:
-    """Rows of people the scope covers today, one more than a page holds if there are more.
+@dataclass(frozen=True)
+class AssignmentFilter:
+    """Which assignments a list is asked for."""
 
-    The query finds who was ever placed in the scope; where he is today, only his folded history tells.
-    """
-    found: list[PledgeRow] = []
-    after = str(page.beginning("")[0])
-    while len(found) < page.fetch:
-        batch = await _candidates(connection, scope, after, wanted, page.fetch)
-        found += await _covered(connection, directory, scope, today, batch)
-        if len(batch) < page.fetch:
-            break
-        after = batch[-1].pledge_id
-    return found[: page.fetch]
+    person_id: Annotated[Identifier | None, Query(description="Of one person.")] = None
+    state: Annotated[AssignmentState | None, Query(description="In one state.")] = None
+    fy: Annotated[FiscalYearLabel | None, Query(description="Of one fiscal year.")] = None
+    course_id: Annotated[Identifier | None, Query(description="To take one course.")] = None
 
 
-async def _candidates(
-    connection: Connection, scope: Scope, after: str, wanted: PledgeFilter, limit: int
-) -> list[PledgeRow]:
-    filters = (wanted.person_id, wanted.state, wanted.fy)
-    rows = await connection.fetch(_PLEDGES, after, *filters, *_reach(scope), limit)
-    return [PLEDGES.at("").row(row) for row in rows]
+class OfPerson(Protocol):
+    @property
+    def person_id(self) -> str: ...
+
+
+R = TypeVar("R", bound=OfPerson)
+F = TypeVar("F", PledgeFilter, AssignmentFilter)
+
+
+class People(Generic[R, F]):
+    """A list of what is asked of people; its filters are named like the columns."""
+
+    def __init__(self, view: View[R], filters: type[F]) -> None:
+        self._store = view.at("")
+        self._key = view.table.columns[0].name
+        names = enumerate((field.name for field in fields(filters)), 7)
+        conditions = (f"AND (${place}::text IS NULL OR p.{name} = ${place})" for place, name in names)
+        self._sql = _OF_PEOPLE.format(table=view.table.name, key=self._key, filters=" ".join(conditions))
+
+    async def page(self, connection: Connection, scope: Scope, today: date, wanted: F, page: PageRequest) -> list[R]:
+        """Rows of people the scope covers today, one more than a page holds if there are more.
+
+        The query finds who was ever placed in the scope; where he is today, only his folded history tells.
+        """
+        found: list[R] = []
+        after = str(page.beginning("")[0])
+        while len(found) < page.fetch:
+            rows = await connection.fetch(self._sql, after, *_reach(scope), page.fetch, *astuple(wanted))
+            batch = [self._store.row(row) for row in rows]
+            found += await _covered(connection, scope, today, batch)
+            if len(batch) < page.fetch:
+                break
+            after = getattr(batch[-1], self._key)
+        return found[: page.fetch]
+
+
+PLEDGES_OF_PEOPLE: Final = People(PLEDGES, PledgeFilter)
+ASSIGNMENTS_OF_PEOPLE: Final = People(ASSIGNMENTS, AssignmentFilter)
 
 
 def _reach(scope: Scope) -> tuple[bool, list[str], list[str], list[str]]:
-    """Group or not, people, units, companies. A pledge is of no type of personal information: every type counts."""
+    """Group or not, people, units, companies. No type of personal information is meant, so every type counts."""
     parts = (scope, *(part for _, part in scope.typed))
     names = ({name for part in parts for name in getattr(part, each)} for each in ("persons", "units", "companies"))
     return (any(part.group for part in parts), *map(sorted, names))  # type: ignore[return-value]
 
 
-async def _covered(
-    connection: Connection, directory: Directory, scope: Scope, today: date, rows: Sequence[PledgeRow]
-) -> list[PledgeRow]:
+async def _covered(connection: Connection, scope: Scope, today: date, rows: Sequence[R]) -> list[R]:
     if scope.group or not rows:
         return list(rows)
-    known = await directory.around(connection, {f"person/{row.person_id}" for row in rows})
+    known = await DIRECTORY.around(connection, {f"person/{row.person_id}" for row in rows})
     return [row for row in rows if scope.covers(resource_of_person(known, row.person_id, today))]
 
 
-async def open_duties(connection: Connection, person_id: str) -> list[PledgeRow]:
-    """What a person has still to sign, what is due first first."""
-    return [PLEDGES.at("").row(row) for row in await connection.fetch(_DUTIES, person_id)]
+async def open_duties(connection: Connection, person_id: str) -> list[PledgeRow | AssignmentRow]:
+    """What a person has still to sign and to take, what is due first first."""
+    pledges = [PLEDGES.at("").row(row) for row in await connection.fetch(_PLEDGES_TO_SIGN, person_id)]
+    courses = [ASSIGNMENTS.at("").row(row) for row in await connection.fetch(_COURSES_TO_TAKE, person_id)]
+    return sorted([*pledges, *courses], key=lambda row: row.due_date)
 
 
 async def completion_by_unit(connection: Connection, scope: Scope, fy: str) -> list[dict[str, Any]]:
     return [dict(row) for row in await connection.fetch(_COMPLETION, fy, *_reach(scope))]
 
 
-async def list_campaigns(connection: Connection) -> list[CampaignRow]:
-    rows = await connection.fetch(f"SELECT * FROM {CAMPAIGNS.table.name} ORDER BY opens_on, campaign_id")
-    return [CAMPAIGNS.at("").row(row) for row in rows]
+async def course_completion_by_unit(
+    connection: Connection, scope: Scope, fy: str, kind: CourseKind
+) -> list[dict[str, Any]]:
+    return [dict(row) for row in await connection.fetch(_COURSE_COMPLETION, fy, *_reach(scope), kind)]
+
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Whole(Generic[V]):
+    """A list so short that it is shown whole."""
+
+    view: View[V]
+    order: str
+
+    async def rows(self, connection: Connection) -> list[V]:
+        store = self.view.at("")
+        rows = await connection.fetch(f"SELECT * FROM {store.table} ORDER BY {self.order}")
+        return [store.row(row) for row in rows]
+
+
+ALL_PLEDGE_CAMPAIGNS: Final = Whole(CAMPAIGNS, "opens_on, campaign_id")
+ALL_TRAINING_CAMPAIGNS: Final = Whole(TRAINING_CAMPAIGNS, "opens_on, campaign_id")
+ALL_COURSES: Final = Whole(COURSES, "course_id")
+ALL_RULE_DOCUMENTS: Final = Whole(RULE_DOCUMENTS, "document_id, version")

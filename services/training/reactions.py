@@ -1,18 +1,31 @@
-"""Policies of training: P6 and P8 for people, P9 and P10 for campaigns, F19 for countries. Pure."""
+"""Policies of training: P6 and P8 for people, P9 and P10 for campaigns, F16 for courses, F19 for countries. Pure."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from services.training.duties import pledge_duties
+from services.training.duties.courses import INTRODUCTIONS, course_duties
+from services.training.duties.handbooks import handbook_duties
+from services.training.duties.look import Look
+from services.training.duties.pledges import pledge_duties
 from services.training.known import SHARDS, Known, LookAtEverybody, LookAtPerson, load, shard_of
 from services.training.schema import KNOWN_ORGANISATION
 from services.training.views.campaigns import KNOWN_CAMPAIGNS
+from services.training.views.courses import KNOWN_COURSES
+from services.training.views.rule_documents import KNOWN_RULE_DOCUMENTS
 from services.training.views.target_countries import KNOWN_TARGET_COUNTRIES
+from services.training.views.training_campaigns import KNOWN_TRAINING_CAMPAIGNS
 from shared.decider import Command, Timer
 from shared.events.codec import Recorded
 from shared.events.hr import CompanyJoinedGroup, CompanyLeftGroup, CompanyMerged, OrgUnitCreated, OrgUnitMoved
 from shared.events.topics import HR, TRAINING
-from shared.events.training import PledgeCampaignOpened, PledgeTargetCountrySet
+from shared.events.training import (
+    CoursePublished,
+    DocumentKind,
+    PledgeCampaignOpened,
+    PledgeTargetCountrySet,
+    RuleDocumentPublished,
+    TrainingCampaignOpened,
+)
 from shared.law.calendar import business_date, start_of_day
 from shared.organisation.person import changes
 from shared.runtime.reactions import Reactions, Step, Task
@@ -21,9 +34,14 @@ from shared.runtime.views import ViewHandler
 
 def react(recorded: Recorded, known: Known, today: date) -> Sequence[Step]:
     match recorded.event:
-        case PledgeCampaignOpened():
+        case PledgeCampaignOpened() | TrainingCampaignOpened():
             return _look_at_everybody(recorded.id, recorded.time)
-        case PledgeTargetCountrySet(from_date=day):
+        case CoursePublished(version=1, course_kind=kind) if kind in INTRODUCTIONS.values():
+            return _look_at_everybody(recorded.id, recorded.time)
+        case (
+            PledgeTargetCountrySet(from_date=day)
+            | RuleDocumentPublished(version=1, document_kind=DocumentKind.HANDBOOK, effective_from=day)
+        ):
             return _look_at_everybody(recorded.id, max(recorded.time, start_of_day(day)))
         case CompanyJoinedGroup() | CompanyMerged() | CompanyLeftGroup() as told:
             ahead = told.effective_date > business_date(recorded.recorded_at)
@@ -48,7 +66,7 @@ def perform(task: Task, known: Known, today: date) -> Sequence[Step]:
 
 
 def _look_at(person_id: str, known: Known, today: date) -> list[Step]:
-    """What the person should pledge today, and a timer for each later day on which something changes for him."""
+    """What is to be asked of the person today, and a timer for each later day on which something changes for him."""
     later = [day for day in changes(known.organisation.person(person_id)) if day > today]
     return [*_duties(person_id, known, today), *(_look_on(day, person_id) for day in later)]
 
@@ -65,8 +83,13 @@ def _look_on(day: date, person_id: str) -> Timer:
 
 
 def _duties(person_id: str, known: Known, today: date) -> Sequence[Command]:
-    spells = known.organisation.person(person_id)
-    return pledge_duties(person_id, spells, known.campaigns, known.in_scope, today)
+    spells, training = known.organisation.person(person_id), known.training
+    trainee = Look(person_id, spells, known.trains, today)
+    return [
+        *pledge_duties(Look(person_id, spells, known.pledges, today), known.campaigns),
+        *course_duties(trainee, training.campaigns, training.courses),
+        *handbook_duties(trainee, training.documents),
+    ]
 
 
 def _look_at_everybody(cycle: str, at: datetime) -> list[Step]:
@@ -83,5 +106,8 @@ REACTIONS = Reactions(
         lambda: ViewHandler(KNOWN_ORGANISATION.at("")),
         lambda: ViewHandler(KNOWN_CAMPAIGNS.at("")),
         lambda: ViewHandler(KNOWN_TARGET_COUNTRIES.at("")),
+        lambda: ViewHandler(KNOWN_COURSES.at("")),
+        lambda: ViewHandler(KNOWN_TRAINING_CAMPAIGNS.at("")),
+        lambda: ViewHandler(KNOWN_RULE_DOCUMENTS.at("")),
     ),
 )

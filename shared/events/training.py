@@ -246,7 +246,8 @@ class TrainingAssigned(AssignmentEvent, type="training.TrainingAssigned.v1"):
     """A person is to complete a course by the end of `due_date` in Japan (F13, F16).
 
     `since` is the day that caused it: of the campaign's opening, the hire, the transfer. `fy` is the fiscal year of
-    the campaign, else of that day. It can be completed to the end of `period_end`, the last day of that year.
+    the campaign, else of that day. It can be completed to the end of `period_end`, the last day of the fiscal year in
+    which it falls due: who is hired in March has his days in April too.
     """
 
     person_kind: PersonKind
@@ -320,7 +321,7 @@ class TrainingWithdrawn(AssignmentEvent, type="training.TrainingWithdrawn.v1"):
 
 
 class TrainingLapsed(AssignmentEvent, type="training.TrainingLapsed.v1"):
-    """The fiscal year ended and the course was not completed."""
+    """The fiscal year ended and no completion was known; a test that was taken within it may still be told."""
 
 
 class HandbookEvent(DomainEvent):

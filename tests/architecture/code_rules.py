@@ -15,7 +15,7 @@ PURE: Final = (
     "services/*/rules/*.py",
     "services/*/spells/*.py",
     "services/*/reactions.py",
-    "services/*/duties.py",
+    "services/*/duties/*.py",
     "shared/law/*.py",
     "shared/events/*.py",
     "shared/decider.py",

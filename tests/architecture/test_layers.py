@@ -60,7 +60,7 @@ def test_every_contract_is_kept(copy: Path) -> None:
 PLANTED = [
     ("layers", "shared/runtime/clock.py", "import services.ledger.app"),
     ("layers", "shared/runtime/clock.py", "import shared.organisation.person"),
-    ("layers", "shared/organisation/person.py", "import services.training.duties"),
+    ("layers", "shared/organisation/person.py", "import services.training.duties.look"),
     ("layers", "shared/events/base.py", "import shared.decider"),
     ("independence", "services/ledger/app.py", "import services.training.app"),
     ("pure", "services/training/domain/campaign.py", "import sqlalchemy"),
@@ -71,7 +71,7 @@ PLANTED = [
     ("pure", "shared/events/codec.py", "from aiokafka import AIOKafkaConsumer"),
     ("pure", "shared/decider.py", "import shared.runtime.clock"),
     ("pure", "shared/late_entry.py", "import shared.runtime.clock"),
-    ("policies", "services/training/duties.py", "import shared.runtime.reactions"),
+    ("policies", "services/training/duties/pledges.py", "import shared.runtime.reactions"),
     ("policies", "services/training/reactions.py", "import shared.runtime.commands"),
     ("policies", "services/training/reactions.py", "import asyncpg"),
     ("views", "services/training/views/pledges.py", "import asyncpg"),

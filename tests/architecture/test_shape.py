@@ -15,7 +15,7 @@ WHERE_NEEDED: Final = {
 }
 """A new kind of file is decided for all five, here."""
 PARTICULAR: Final[Mapping[str, set[str]]] = {
-    "training": {"duties.py"},
+    "training": {"duties"},
     "incidents": {"narratives.py"},
     "audit": {
         *("rules", "spells", "replay"),

@@ -15,6 +15,7 @@ FACTS: Final = {
         *("report_incident", "acknowledge_incident", "update_affected"),
         *("file_report", "notify_subjects", "contain_incident"),
     },
+    "training": {"record_attempt"},
 }
 
 

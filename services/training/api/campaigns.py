@@ -1,21 +1,19 @@
 """Campaigns and target countries over REST: the promotion office's side of the pledge."""
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import Request, Response
 
+from services.training.api.admission import of_group
 from services.training.api.shapes import CampaignPlan, CampaignShown, TargetCountry, TargetCountryShown
-from services.training.domain import campaign as campaigns
-from services.training.domain.campaign import PlanPledgeCampaign
+from services.training.domain.campaign import Campaign, PlanPledgeCampaign
 from services.training.domain.target_country import SetPledgeTargetCountry
-from services.training.queries import list_campaigns
+from services.training.domain.yearly import Open, Unplanned
+from services.training.queries import ALL_PLEDGE_CAMPAIGNS
 from shared.events.training import PledgeTargetCountrySet
-from shared.organisation.access import Resource
-from shared.organisation.directory import desk_of
 from shared.runtime.application import running_of
-from shared.runtime.auth import Principal
 from shared.runtime.auth.authenticator import Caller
-from shared.runtime.database import Connection, borrow
+from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
 from shared.runtime.http.consistency import WaitFor
@@ -40,7 +38,11 @@ async def plan_pledge_campaign(request: Request, body: CampaignPlan, changing: C
     command = PlanPledgeCampaign(**body.model_dump(), today=today)
     where = f"/v1/pledge-campaigns/{body.campaign_id}"
     return await changing.make(
-        command, admit=_planner(request, changing.principal), show=_campaign, status=201, location=where
+        command,
+        admit=of_group(request, changing.principal, "pledge-campaign:plan"),
+        show=_campaign,
+        status=201,
+        location=where,
     )
 
 
@@ -51,9 +53,8 @@ async def get_pledge_campaigns(
     """All of them, oldest first."""
     running = await waited(request, wait_for, "campaigns", response)
     async with borrow(running.pool) as connection:
-        day = running.clock.today()
-        await desk_of(request).admit(connection, caller.subject, "pledge-campaign:read", Resource(), day)
-        rows = await list_campaigns(connection)
+        await of_group(request, caller, "pledge-campaign:read")(connection, None)
+        rows = await ALL_PLEDGE_CAMPAIGNS.rows(connection)
     return Page[CampaignShown](items=[CampaignShown.model_validate(row, from_attributes=True) for row in rows])
 
 
@@ -69,24 +70,14 @@ async def set_pledge_target_country(request: Request, body: TargetCountry, chang
     """The subsidiaries in the country pledge from that day on (F19)."""
     command = SetPledgeTargetCountry(**body.model_dump())
     return await changing.make(
-        command, admit=_planner(request, changing.principal), show=_target_country, status=201
+        command, admit=of_group(request, changing.principal, "pledge-campaign:plan"), show=_target_country, status=201
     )  # fmt: skip
 
 
-def _planner(request: Request, principal: Principal) -> Any:
-    running = running_of(request)
-
-    async def admit(connection: Connection, _state: object) -> None:
-        action, day = "pledge-campaign:plan", running.clock.today()
-        await desk_of(request).admit(connection, principal.subject, action, Resource(), day)
-
-    return admit
-
-
-def _campaign(campaign: campaigns.Campaign, _version: int) -> CampaignShown:
-    if isinstance(campaign, campaigns.Unplanned):
+def _campaign(campaign: Campaign, _version: int) -> CampaignShown:
+    if isinstance(campaign, Unplanned):
         raise Problem("not-found")
-    return CampaignShown(**campaign.planned.model_dump(), open=isinstance(campaign, campaigns.Open))
+    return CampaignShown(**campaign.planned.model_dump(), open=isinstance(campaign, Open))
 
 
 def _target_country(country: PledgeTargetCountrySet, _version: int) -> TargetCountryShown:

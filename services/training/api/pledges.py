@@ -1,23 +1,21 @@
 """Pledges over REST: one's own to sign, one's people's to follow."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import Depends, Path, Query, Request, Response
 
+from services.training.api.admission import of_person, placed
 from services.training.api.shapes import CompletionShown, PledgeShown, Signature
 from services.training.domain.pledge import Pledge, Signed, Unrequested, name
 from services.training.domain.pledge_commands import DeclinePledge, SignPledge
-from services.training.queries import PledgeFilter, completion_by_unit, list_pledges, open_duties
-from services.training.schema import DIRECTORY
+from services.training.queries import PLEDGES_OF_PEOPLE, PledgeFilter, completion_by_unit
 from services.training.views.pledges import PledgeRow
 from shared.events.base import Identifier
 from shared.events.training import FiscalYearLabel
 from shared.organisation.directory import desk_of
-from shared.organisation.person import at
 from shared.runtime.application import running_of
-from shared.runtime.auth import Principal
 from shared.runtime.auth.authenticator import Caller
-from shared.runtime.database import Connection, borrow
+from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
 from shared.runtime.http.conditional import Known, etag, not_modified
@@ -25,7 +23,6 @@ from shared.runtime.http.consistency import WaitFor
 from shared.runtime.http.cursor import Page, Paging
 from shared.runtime.http.problems import Problem
 from shared.runtime.http.waiting import waited
-from shared.runtime.service import Running
 
 router: Final = api_router(tags=["pledges"])
 PledgeIdInPath = Annotated[Identifier, Path(description="The id in the pledge request.")]
@@ -45,7 +42,7 @@ async def get_pledges(
     today = running.clock.today()
     async with borrow(running.pool) as connection:
         scope = await desk_of(request).scope(connection, caller.subject, "pledge:read", today)
-        rows = await list_pledges(connection, DIRECTORY, scope, today, wanted, page)
+        rows = await PLEDGES_OF_PEOPLE.page(connection, scope, today, wanted, page)
     shown, cursor = page.cut(rows, lambda row: (row.pledge_id,), response)
     return Page[PledgeShown](items=[_of_row(row) for row in shown], next_cursor=cursor)
 
@@ -56,7 +53,7 @@ async def get_pledge(request: Request, pledge_id: PledgeIdInPath, caller: Caller
     running = running_of(request)
     async with borrow(running.pool) as connection:
         pledge, version = await running.commands.state(connection, f"pledge/{pledge_id}")
-        await _of_person(request, caller, "pledge:read")(connection, pledge)
+        await of_person(request, caller, "pledge:read", _whose)(connection, pledge)
     if known.hold(version):
         return not_modified(version)
     return Response(
@@ -81,10 +78,10 @@ async def sign_pledge(request: Request, pledge_id: PledgeIdInPath, body: Signatu
         pledge_id=pledge_id,
         person_id=signer,
         signed_at=running.clock.now(),
-        **await _placed(running, signer),
+        **await placed(running, signer, running.clock.today()),
         **body.model_dump(),
     )
-    admit = _of_person(request, changing.principal, "pledge:sign")
+    admit = of_person(request, changing.principal, "pledge:sign", _whose)
     return await changing.make(command, admit=admit, show=_pledge)
 
 
@@ -98,19 +95,8 @@ async def sign_pledge(request: Request, pledge_id: PledgeIdInPath, body: Signatu
 async def decline_pledge(request: Request, pledge_id: PledgeIdInPath, changing: Changing) -> Response:
     """The line talks to the person; why he refuses is not recorded here, for it may name people."""
     command = DeclinePledge(pledge_id=pledge_id, person_id=changing.principal.person_id or "nobody")
-    admit = _of_person(request, changing.principal, "pledge:decline")
+    admit = of_person(request, changing.principal, "pledge:decline", _whose)
     return await changing.make(command, admit=admit, show=_pledge)
-
-
-@router.get("/people/{person_id}/duties", operation_id="list_duties", summary="What a person has still to do")
-async def get_duties(request: Request, person_id: Identifier, caller: Caller) -> Page[PledgeShown]:
-    """Open pledges, those due first first."""
-    running = running_of(request)
-    today = running.clock.today()
-    async with borrow(running.pool) as connection:
-        await desk_of(request).admit_to_person(connection, caller.subject, "pledge:read", person_id, today)
-        rows = await open_duties(connection, person_id)
-    return Page[PledgeShown](items=[_of_row(row) for row in rows])
 
 
 @router.get("/completion", operation_id="get_completion", summary="How many have signed, by unit")
@@ -125,27 +111,8 @@ async def get_completion(
     return Page[CompletionShown](items=[CompletionShown(fy=fy, **row) for row in rows])
 
 
-async def _placed(running: Running, person_id: str) -> dict[str, Any]:
-    """Where the signer is in post today, and as what: it becomes part of what he signs."""
-    async with borrow(running.pool) as connection:
-        spells = (await DIRECTORY.around(connection, [f"person/{person_id}"])).person(person_id)
-    spell = at(spells, running.clock.today())
-    if spell is None:
-        return {}
-    return {"person_kind": spell.person_kind, "company_id": spell.company_id, "org_unit_id": spell.org_unit_id}
-
-
-def _of_person(request: Request, principal: Principal, action: str) -> Any:
-    """Admits to a pledge according to where its person is in post today."""
-    running = running_of(request)
-
-    async def admit(connection: Connection, pledge: Pledge) -> None:
-        if isinstance(pledge, Unrequested):
-            raise Problem("not-found")
-        person_id, day = pledge.request.person_id, running.clock.today()
-        await desk_of(request).admit_to_person(connection, principal.subject, action, person_id, day)
-
-    return admit
+def _whose(pledge: Pledge) -> str | None:
+    return None if isinstance(pledge, Unrequested) else pledge.request.person_id
 
 
 def _pledge(pledge: Pledge, _version: int) -> PledgeShown:

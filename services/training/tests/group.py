@@ -27,6 +27,31 @@ SIGNATURE: Final[dict[str, Any]] = {
     "pages_viewed": 4,
     "page_count": 4,
 }
+COURSE: Final[dict[str, Any]] = {
+    "course_id": "SECURITY",
+    "version": 1,
+    "course_kind": "ANNUAL_ONLINE",
+    "languages": ["ja", "en"],
+    "content_hash": "d" * 64,
+    "pass_mark": 80,
+}
+INTRODUCTION: Final[dict[str, Any]] = COURSE | {"course_id": "INTRODUCTION", "course_kind": "NEW_HIRE"}
+HANDBOOK: Final[dict[str, Any]] = {
+    "document_id": "HANDBOOK",
+    "version": 1,
+    "document_kind": "HANDBOOK",
+    "effective_from": "2016-04-01",
+    "content_hash": "d" * 64,
+}
+TRAINING_PLAN: Final[dict[str, Any]] = {
+    "campaign_id": "TRAINING-FY2017",
+    "fy": "FY2017",
+    "course_id": "SECURITY",
+    "course_version": 1,
+    "opens_on": "2016-04-01",
+    "due_date": "2016-04-30",
+}
+ATTEMPT: Final[dict[str, Any]] = {"score": 80, "answers_hash": "e" * 64, "seconds": 1800}
 OFFICE: Final = "client/office"
 """An internal system that sees everything."""
 MANAGER: Final = "PPOM1"
@@ -63,6 +88,26 @@ async def open_group(house: House) -> None:
     planned = await house.post(MANAGER, "/v1/pledge-campaigns", PLAN)
     assert planned.status_code == 201, planned.text
     await house.settled()
+
+
+async def open_training(house: House) -> None:
+    """The year's course and its campaign, the introduction of new hires, and the handbook."""
+    for path, body in (
+        ("/v1/courses", COURSE),
+        ("/v1/courses", INTRODUCTION),
+        ("/v1/rule-documents", HANDBOOK),
+        ("/v1/training-campaigns", TRAINING_PLAN),
+    ):
+        answer = await house.post(MANAGER, path, body)
+        assert answer.status_code == 201, answer.text
+    await house.settled()
+
+
+async def assignment_of(house: House, person: str, course_id: str = "SECURITY") -> str:
+    """The id of somebody's assignment, as the office sees it."""
+    page = (await house.get(OFFICE, "/v1/assignments", params={"person_id": person, "course_id": course_id})).json()
+    assert len(page["items"]) == 1, page
+    return str(page["items"][0]["assignment_id"])
 
 
 async def pledge_of(house: House, person: str) -> str:

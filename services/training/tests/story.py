@@ -7,7 +7,8 @@ from typing import Final, cast
 
 from services.training.domain.pledge import PLEDGE, Pledge, name, timers
 from services.training.domain.pledge_commands import PledgeCommand
-from services.training.duties import pledge_duties, pledge_of
+from services.training.duties.look import Look
+from services.training.duties.pledges import pledge_duties, pledge_of
 from services.training.known import Known
 from services.training.views.campaigns import CampaignRow
 from shared.decider import Timer
@@ -157,6 +158,11 @@ def known(
     return Known(Organisation.of(rows), tuple(people), tuple(campaigns), target_since or {})
 
 
+def look_at(now: Known, today: date) -> Look:
+    """P1 as one who pledges."""
+    return Look("P1", now.organisation.person("P1"), now.pledges, today)
+
+
 @dataclass
 class Year:
     """The pledges of P1 from day to day: every morning he is looked at, then what is due fires."""
@@ -198,7 +204,7 @@ class Year:
 
     def _live(self, now: Known) -> None:
         opened = [each for each in self.campaigns if each.opens_on <= self.today]
-        for command in pledge_duties("P1", now.organisation.person("P1"), opened, now.in_scope, self.today):
+        for command in pledge_duties(look_at(now, self.today), opened):
             self.give(cast("PledgeCommand", command))
         self._fire(end_of_day(self.today))
 

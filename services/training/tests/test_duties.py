@@ -6,7 +6,7 @@ import pytest
 
 from services.training.domain.pledge import Requested
 from services.training.domain.pledge_commands import RequestPledge
-from services.training.duties import pledge_duties, pledge_of
+from services.training.duties.pledges import pledge_duties, pledge_of
 from services.training.tests.story import (
     CAMPAIGN,
     GROUP,
@@ -19,6 +19,7 @@ from services.training.tests.story import (
     hired,
     known,
     left,
+    look_at,
     on_leave,
     released,
     transferred,
@@ -37,7 +38,7 @@ SECOND_TEXT = replace(
 def requests(*told: DomainEvent, today: date) -> list[RequestPledge]:
     """What P1 is asked for on a day, and nothing else."""
     now = known(*GROUP, *told)
-    commands = pledge_duties("P1", now.organisation.person("P1"), now.campaigns, now.in_scope, today)
+    commands = pledge_duties(look_at(now, today), now.campaigns)
     return [command for command in commands if isinstance(command, RequestPledge)]
 
 
@@ -79,7 +80,7 @@ def test_who_is_hired_later_has_thirty_days_but_not_beyond_the_period(day: date,
 
 def test_thirty_days_are_never_less_than_what_the_others_have() -> None:
     now = known(*GROUP, hired(date(2016, 4, 10)), campaigns=[replace(CAMPAIGN, due_date=date(2016, 6, 30))])
-    commands = pledge_duties("P1", now.organisation.person("P1"), now.campaigns, now.in_scope, MAY)
+    commands = pledge_duties(look_at(now, MAY), now.campaigns)
     assert [each.due_date for each in commands if isinstance(each, RequestPledge)] == [date(2016, 6, 30)]
 
 
@@ -101,7 +102,7 @@ def test_a_hire_that_is_told_ahead_is_asked_on_the_first_day_and_not_before() ->
 
 def test_nobody_is_asked_before_the_campaign_is_open() -> None:
     now = known(*GROUP, hired(LONG_AGO), campaigns=[replace(CAMPAIGN, open=False)])
-    assert pledge_duties("P1", now.organisation.person("P1"), now.campaigns, now.in_scope, MAY) == []
+    assert pledge_duties(look_at(now, MAY), now.campaigns) == []
 
 
 def test_somebody_nobody_has_told_of_owes_nothing() -> None:

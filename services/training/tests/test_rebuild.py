@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from daicho.embedded.parts import Parts
-from services.training.tests.group import OFFICE, SIGNATURE, open_group, tell
+from services.training.tests.group import ATTEMPT, OFFICE, SIGNATURE, assignment_of, open_group, open_training, tell
 from services.training.tests.house import House, open_house
 from services.training.tests.story import LONG_AGO, hired
 from services.training.tests.test_api import events_of, problem, somebody
@@ -15,13 +15,17 @@ from shared.runtime.views import canonical
 from shared.testing.stack import Templates
 
 pytestmark = pytest.mark.stack
-VIEWS = ("organisation", "pledges", "campaigns", "target_countries")
+VIEWS = (
+    *("organisation", "pledges", "campaigns", "target_countries"),
+    *("assignments", "courses", "training_campaigns", "rule_documents"),
+)
 
 
 @pytest.fixture(scope="module")
 async def house(parts: Parts, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     async with open_house(parts, templates, tmp_path_factory.mktemp("training")) as opened:
         await open_group(opened)
+        await open_training(opened)
         opened.hr.publish("person/SPOILED", spoiled("SPOILED"))
         await opened.post(
             "PPOM1", "/v1/pledge-target-countries", {"fy": "FY2017", "country": "US", "from_date": "2016-07-01"}
@@ -41,11 +45,13 @@ async def test_a_view_built_anew_equals_the_live_one_and_causes_nothing(house: H
     signer = f"H-{view}"
     pledge = await somebody(house, signer)
     await house.post(signer, f"/v1/pledges/{pledge}/signature", SIGNATURE)
+    await house.post(OFFICE, f"/v1/assignments/{await assignment_of(house, signer)}/attempts", ATTEMPT)
     await house.settled()
     before, written = await rows(house, view), await house.written()
     answer = await house.post(OFFICE, f"/v1/views/{view}/rebuild")
     assert answer.status_code == 200, answer.text
     assert answer.json() == {"view": view, "rows": len(before.splitlines())}
+    assert before
     assert await rows(house, view) == before
     assert await house.written() == written | {"idempotency": written["idempotency"] + 1}
 

@@ -1,0 +1,59 @@
+"""Which versions of which documents are there, and from when on is each in force?"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Column, Date, Integer, Table, Text
+
+from services.training.schema import metadata
+from shared.events.codec import Recorded
+from shared.events.topics import TRAINING
+from shared.events.training import RuleDocumentPublished
+from shared.runtime.views import View
+
+
+@dataclass(frozen=True)
+class RuleDocumentRow:
+    """`document` is id and version."""
+
+    document: str
+    document_id: str
+    version: int
+    document_kind: str
+    effective_from: date
+    content_hash: str
+
+
+def key(recorded: Recorded) -> str | None:
+    match recorded.event:
+        case RuleDocumentPublished(document_id=document_id, version=version):
+            return f"{document_id}/{version}"
+        case _:
+            return None
+
+
+def project(row: RuleDocumentRow | None, recorded: Recorded) -> RuleDocumentRow | None:
+    match recorded.event:
+        case RuleDocumentPublished() as told:
+            return RuleDocumentRow(document=f"{told.document_id}/{told.version}", **told.model_dump())
+        case _:
+            return row
+
+
+def rule_documents_view(name: str) -> View[RuleDocumentRow]:
+    """Kept twice: to be shown, and for the reactions."""
+    table = Table(
+        name,
+        metadata,
+        Column("document", Text, primary_key=True),
+        Column("document_id", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("document_kind", Text, nullable=False),
+        Column("effective_from", Date, nullable=False),
+        Column("content_hash", Text, nullable=False),
+    )
+    return View(name, (TRAINING,), table, RuleDocumentRow, key, project)
+
+
+RULE_DOCUMENTS = rule_documents_view("rule_documents")
+KNOWN_RULE_DOCUMENTS = rule_documents_view("known_rule_documents")
