@@ -50,7 +50,7 @@ def play(
     """
     stack = find_stack(stack_directory, prefix)
     screen, began = Screen(json=json), time.monotonic()
-    progress, script = Progress.of(stack, seed, scale), make_script(seed, scale, plants)
+    progress, script = Progress.of(stack, seed, scale, plants), make_script(seed, scale, plants)
     result: dict[str, Any] = {"seed": seed, "scale": scale, "people": len(script.lives)}
     _head(screen, script, progress)
     try:
@@ -74,9 +74,7 @@ def _head(screen: Screen, script: Script, progress: Progress) -> None:
         f"Fiscal 2017 of a group of {len(script.lives):,} people in {at_home} companies at home and {abroad} abroad, "
         f"{script.sent:,} records of HR, {len(script.holdings.all):,} holdings (seed {group.seed}, scale {group.scale})"
     )
-    screen.head(
-        "It has adopted the incident rules of April 2022 as its own from 2016-04-01: report by day 5 and day 30"
-    )
+    screen.head("Its house rules since 2016-04-01 are the incident rules of April 2022: report by day 5, and by day 30")
     if progress.over:
         screen.head("The year was played on this stack already: it is only checked again")
 

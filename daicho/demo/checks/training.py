@@ -25,7 +25,8 @@ async def _year(evidence: Evidence) -> Check:
     named = await evidence.auditor.exceptions("C04", as_of=YEAR.end.isoformat())
     found = {each.removeprefix("person/").partition("#")[0] for each in named}
     first = f"; {wrong[0]}" if wrong else ""
-    told = f"{answer['num']:,} of {answer['den']:,} at the end, {len(found)} named; {len(DAYS) - len(wrong)} days as expected"
+    right = f"{len(DAYS) - len(wrong)} of {len(DAYS)} days as expected"
+    told = f"{answer['num']:,} of {answer['den']:,} at the end, {len(found)} missing by name; {right}"
     refused = f"; {evidence.refused[0]}" if evidence.refused else ""
     return Check("who took the year's course (C04)", not wrong and found == missing, f"{told}{first}{refused}")
 
@@ -43,7 +44,8 @@ async def _introduced(evidence: Evidence) -> Check:
         "audit", "SELECT count(DISTINCT key) FROM leaf WHERE type = 'training.HandbookDistributed.v1'"
     )
     people = len({each["person_id"] for each in courses})
-    told = f"{len(courses):,} introductions of {people:,} people, {len(late)} not completed; {handed:,} handbooks handed out"
+    said = f"{len(courses):,} introductions of {people:,} people, {len(late)} not completed"
+    told = f"{said}; {handed:,} handed the handbook"
     return Check("newcomers are introduced, with a handbook", bool(courses) and not late and handed >= people, told)
 
 
