@@ -8,12 +8,24 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 from services.training.api.shapes import FiscalYear, PledgeShown
 from shared.events.base import Identifier, Sha256
 from shared.events.training import AssignmentCause, CourseKind, DocumentKind, Language, Reason, Score
+from shared.law.calendar import business_date
 from shared.runtime.http.body import RequestModel
 
 AssignmentState = Literal["assigned", "overdue", "suspended", "completed", "withdrawn", "lapsed"]
-Version = Annotated[int, Field(ge=1, le=1_000, examples=[1])]
-Instant = Annotated[AwareDatetime, AfterValidator(lambda instant: instant.astimezone(UTC))]
 HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+Version = Annotated[int, Field(ge=1, le=1_000, examples=[1])]
+
+
+def _on_the_calendar(instant: datetime) -> datetime:
+    """In UTC; the first and the last hours of the calendar are a day of Japan outside of it."""
+    try:
+        business_date(instant)
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is on no day of the calendar") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_on_the_calendar)]
 
 
 class CourseVersion(RequestModel):

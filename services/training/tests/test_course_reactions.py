@@ -22,9 +22,9 @@ from services.training.tests.course_words import (
     PLANNED,
     PUBLISHED,
 )
-from services.training.tests.story import GROUP, LONG_AGO, hired, known, left, on_leave, transferred
+from services.training.tests.story import GROUP, LONG_AGO, hired, known, left, on_leave, recorded, transferred
 from services.training.tests.test_course_duties import COURSES, YEARLY, handbook
-from services.training.tests.test_reactions import instants, kinds, looks, recorded
+from services.training.tests.test_reactions import instants, kinds, looks
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded
 from shared.events.training import CourseKind, DocumentKind

@@ -149,7 +149,18 @@ async def test_a_test_of_another_time_is_refused(house: House, change: dict[str,
 
 
 @pytest.mark.parametrize(
-    "change", [{"score": 101}, {"score": -1}, {"score": "80"}, {"answers_hash": "x"}, {"seconds": -1}, {"passed": True}]
+    "change",
+    [
+        {"score": 101},
+        {"score": -1},
+        {"score": "80"},
+        {"answers_hash": "x"},
+        {"seconds": -1},
+        {"passed": True},
+        {"time": "2016-04-01T08:00:00"},
+        {"time": "9999-12-31T23:59:59Z"},
+        {"time": "0001-01-01T00:00:00+09:00"},
+    ],
 )
 async def test_what_is_no_test_is_refused(house: House, change: dict[str, Any]) -> None:
     answer = await house.post(OFFICE, "/v1/assignments/A0/attempts", ATTEMPT | change)
