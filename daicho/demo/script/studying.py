@@ -49,19 +49,26 @@ def _eligible(group: Group, state: Standing) -> bool:
 def expected_study(group: Group, lives: Mapping[str, Sequence[Told]], studying: Studying, day: date) -> Count:
     """How the yearly course stands at the end of a day in Japan, by all that was ever told."""
     count = Count()
-    for person, life in lives.items():
+    for person, life in lives.items() if OPENS <= day <= YEAR.end else ():
         state = standing(life, day)
         company = group.company.get(state.company_id or "")
         if state.in_post and not state.supplier and company is not None and company.domestic:
             taken = studying.taken.get(person)
-            _place(count, state, taken=taken is not None and taken.day <= day, day=day).add(person)
+            done = taken is not None and taken.day <= day
+            _place(count, state, taken=done, away=_away_all_along(life, state, day), day=day).add(person)
     return count
 
 
-def _place(count: Count, state: Standing, *, taken: bool, day: date) -> set[str]:
+def _away_all_along(life: Sequence[Told], state: Standing, day: date) -> bool:
+    """On leave on every day of the window so far: only then is he excused."""
+    begins = max(OPENS, state.since or OPENS)
+    return state.away and standing(life, begins).away and not (state.back and begins < state.back <= day)
+
+
+def _place(count: Count, state: Standing, *, taken: bool, away: bool, day: date) -> set[str]:
     if taken:
         return count.good
-    if state.away:
+    if away:
         return count.excused
     return count.bad if due(state) < day else count.open
 

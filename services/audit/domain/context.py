@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from services.audit.domain.history import History, hr_facts, told_of
 from services.audit.domain.interval import EventRef
-from services.audit.domain.subjects import CAMPAIGNS, pledge_country
+from services.audit.domain.subjects import CAMPAIGNS, COURSES, pledge_country
 from services.audit.domain.succession import successor_of_company, successor_of_unit
-from shared.events.training import PledgeCampaignOpened, PledgeTargetCountrySet
+from shared.events.training import CourseKind, PledgeCampaignOpened, PledgeTargetCountrySet, TrainingCampaignOpened
 from shared.organisation.company import CompanySpell, company_spells
 from shared.organisation.person import PersonSpell, spells
 from shared.organisation.unit import UnitSpell, unit_spells
@@ -33,6 +33,17 @@ class Template:
     @property
     def text(self) -> tuple[str, int]:
         return (self.id, self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class YearsCourse:
+    """The online course of a fiscal year (F13), to be taken from `opens_on` to `due`, at the latest to `period_end`."""
+
+    fy: str
+    opens_on: date
+    due: date
+    period_end: date
+    because: EventRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,9 @@ class Context:
     def templates(self) -> tuple[Template, ...]:
         return self._ask(CAMPAIGNS, _templates)
 
+    def years_courses(self) -> tuple[YearsCourse, ...]:
+        return self._ask(COURSES, _years_courses)
+
     def _ask(self, subject: str, fold: Callable[[History], T]) -> T:
         self.asked.add(subject)
         return self.surroundings.ask(subject, fold)
@@ -125,3 +139,14 @@ def _templates(history: History) -> tuple[Template, ...]:
         Template(day, end, opened.template_id, opened.template_version, because)
         for (day, (opened, because)), end in zip(sorted(by_day.items()), ends, strict=bool(by_day))
     )
+
+
+def _years_courses(history: History) -> tuple[YearsCourse, ...]:
+    """One a year: of several campaigns in one year, the first to open says by when."""
+    opened = [
+        YearsCourse(told.fy, told.opens_on, told.due_date, told.period_end, each.ref)
+        for each, told in told_of(history, TrainingCampaignOpened)
+        if told.course_kind is CourseKind.ANNUAL_ONLINE
+    ]
+    first = {course.fy: course for course in reversed(opened)}
+    return tuple(sorted(first.values(), key=lambda course: course.opens_on))

@@ -1,8 +1,8 @@
 """What a record is about: the subjects in whose histories it belongs, read from its bytes and nothing else.
 
 People (`person/<id>`), the framework's seats (`seat/unit/<id>/<role>`, `seat/company/<id>/<role>`) and the ledger's
-slips (`slip/<id>`) are judged. Companies, units, target countries and the pledge campaigns surround them. Whatever
-changes, it changes something for everybody who asked about it.
+slips (`slip/<id>`) are judged. Companies, units, target countries, the pledge campaigns and the yearly courses surround
+them. Whatever changes, it changes something for everybody who asked about it.
 """
 
 from collections.abc import Iterator
@@ -18,14 +18,20 @@ TOPICS: Final[tuple[Topic, ...]] = (HR, LEDGER, TRAINING)
 """Where everything stands that a rule reads."""
 CAMPAIGNS: Final = "pledge-campaigns"
 """One history of all campaigns: which text was in force when."""
-SURROUNDINGS: Final = ("company/", "unit/", "pledge-country/", CAMPAIGNS)
+COURSES: Final = "training-campaigns"
+"""One history of all yearly courses: which is to be taken when."""
+SURROUNDINGS: Final = ("company/", "unit/", "pledge-country/", CAMPAIGNS, COURSES)
 UNIT_ROLES: Final = (Role.DIV_MANAGER, Role.PROMOTER)
 """Whom every division needs (F7)."""
 COMPANY_ROLES: Final = (Role.PIPA, Role.PPOM, Role.CHIEF_AUDITOR)
 """Whom every domestic company needs (F4–F6, F8)."""
 _HR_STREAMS: Final = ("person/", "company/", "unit/")
 _ABOUT_A_PERSON: Final = frozenset(
-    {"training.PledgeRequested.v1", "training.PledgeResumed.v1", "training.PledgeSigned.v1"}
+    f"training.{name}.v1"
+    for name in (
+        *("PledgeRequested", "PledgeResumed", "PledgeSigned"),
+        *("TrainingAssigned", "TrainingResumed", "TrainingCompleted"),
+    )
 )
 _ABOUT_A_SLIP: Final = frozenset(
     f"ledger.{name}.v1"
@@ -119,6 +125,8 @@ def _subjects(peek: _Peek) -> Iterator[str]:
         yield f"person/{peek.data.person_id}"
     elif peek.type == "training.PledgeCampaignOpened.v1":
         yield CAMPAIGNS
+    elif peek.type == "training.TrainingCampaignOpened.v1":
+        yield COURSES
     elif peek.type == "training.PledgeTargetCountrySet.v1":
         yield pledge_country(str(peek.data.country))
     elif peek.type in _ABOUT_A_SLIP:

@@ -9,8 +9,8 @@ from services.audit.domain.context import Context, Template
 from services.audit.domain.days import common
 from services.audit.domain.interval import EXCUSED, OPEN, EventRef, Interval
 from services.audit.domain.rulebook import AT_END, rule
+from services.audit.rules.scope import Since, at_home, in_scope
 from services.audit.spells.person import PERSON, PersonSpells, Post
-from shared.events.hr import PersonKind
 from shared.law.calendar import ONE_DAY
 from shared.law.rule_pack import RulePack
 from shared.organisation.company import CompanySpell
@@ -62,46 +62,20 @@ class _Verdict:
     because: tuple[EventRef, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _InScope:
-    begins: date
-    ends: date | None
-    post: Post
-    company: str
-    because: tuple[EventRef, ...]
-
-
 def _duties(person: PersonSpells, context: Context, pack: RulePack) -> Iterator[_Duty]:
     """What is in scope, cut where another text comes into force; the grace runs from the first day in scope."""
-    entered = last = None
-    for scope in _scopes(person, context):
-        entered = scope.begins if entered is None or last != scope.begins else entered
-        last = scope.ends
-        since = max(entered, scope.post.hired_on)
-        grace = since + timedelta(days=pack.days("C09.grace", since))
+    for scope in in_scope(person, context, lambda company: _pledging(company, context)):
+        grace = scope.since + timedelta(days=pack.days("C09.grace", scope.since))
         for template in context.templates():
             days = common((scope.begins, scope.ends), (template.begins, template.ends))
             if days is not None:
                 yield _Duty(*days, scope.post, scope.company, template, grace, scope.because)
 
 
-def _scopes(person: PersonSpells, context: Context) -> Iterator[_InScope]:
-    for post in person.posts:
-        if post.kind is not PersonKind.SUPPLIER and post.company is not None:
-            for spell in context.company(post.company):
-                yield from _scope(post, post.company, spell, context)
-
-
-def _scope(post: Post, company: str, spell: CompanySpell, context: Context) -> Iterator[_InScope]:
-    """Domestic companies of the group from the first day on, others once their country is a target (F19)."""
-    if not spell.in_group:
-        return
-    target = None if spell.domestic else context.target(spell.country or "")
-    if spell.domestic or target:
-        since = max(spell.begins, target.since) if target else spell.begins
-        days = common((post.begins, post.ends), (since, spell.ends))
-        if days is not None:
-            yield _InScope(*days, post, company, (*post.because, *((target.because,) if target else ())))
+def _pledging(company: CompanySpell, context: Context) -> Since | None:
+    """Domestic companies from the first day on, others once their country is a target (F19)."""
+    target = None if company.domestic else context.target(company.country or "")
+    return Since(target.since, (target.because,)) if target else at_home(company)
 
 
 def _unbroken(person: PersonSpells, duty: _Duty) -> Iterator[tuple[date, date | None]]:

@@ -1,4 +1,4 @@
-"""A person's life as the rules read it: where he was in post, what he was asked to sign, and what he signed."""
+"""A person's life as the rules read it: where he was in post, what he was asked to sign and to learn, what he did."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,16 @@ from services.audit.domain.interval import EventRef
 from services.audit.domain.places import carried_on
 from services.audit.domain.rulebook import SubjectKind
 from shared.events.hr import PersonKind
-from shared.events.training import PledgeRequested, PledgeResumed, PledgeSigned
+from shared.events.training import (
+    AssignmentCause,
+    CourseKind,
+    PledgeRequested,
+    PledgeResumed,
+    PledgeSigned,
+    TrainingAssigned,
+    TrainingCompleted,
+    TrainingResumed,
+)
 from shared.organisation.person import PersonSpell, spells
 
 
@@ -49,11 +58,32 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """He is to take the year's course, from a day on; `due` is the last good day."""
+
+    since: date
+    due: date
+    fy: str
+    because: EventRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """He has completed the year's course."""
+
+    since: date
+    fy: str
+    because: EventRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSpells:
     id: str
     posts: tuple[Post, ...]
     requests: tuple[Request, ...]
     signatures: tuple[Signature, ...]
+    assignments: tuple[Assignment, ...]
+    completions: tuple[Completion, ...]
 
 
 def person_spells(subject: str, history: History, context: Context) -> PersonSpells:
@@ -64,6 +94,8 @@ def person_spells(subject: str, history: History, context: Context) -> PersonSpe
         posts=tuple(piece for post in _merged(lived) for piece in _carried_on(post, context)),
         requests=tuple(_requests(history)),
         signatures=tuple(_signature(told, signed) for told, signed in told_of(history, PledgeSigned)),
+        assignments=tuple(_assignments(history)),
+        completions=tuple(_completions(history)),
     )
 
 
@@ -137,3 +169,25 @@ def _signature(told: Told, signed: PledgeSigned) -> Signature:
         text=(signed.template_id, signed.template_version),
         because=told.ref,
     )
+
+
+def _assignments(history: History) -> Iterator[Assignment]:
+    """Each first assignment of a year's course, and each new due date after leave."""
+    first = {each.assignment_id: each for _, each in told_of(history, TrainingAssigned) if _of_the_year(each)}
+    for told, assigned in told_of(history, TrainingAssigned):
+        if assigned.assignment_id in first:
+            yield Assignment(since=told.day, due=assigned.due_date, fy=assigned.fy, because=told.ref)
+    for told, resumed in told_of(history, TrainingResumed):
+        if resumed.assignment_id in first:
+            fy = first[resumed.assignment_id].fy
+            yield Assignment(since=told.day, due=resumed.due_date, fy=fy, because=told.ref)
+
+
+def _completions(history: History) -> Iterator[Completion]:
+    for told, completed in told_of(history, TrainingCompleted):
+        if _of_the_year(completed):
+            yield Completion(since=told.day, fy=completed.fy, because=told.ref)
+
+
+def _of_the_year(event: TrainingAssigned | TrainingCompleted) -> bool:
+    return (event.cause, event.course_kind) == (AssignmentCause.CAMPAIGN, CourseKind.ANNUAL_ONLINE)

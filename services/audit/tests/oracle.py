@@ -30,7 +30,7 @@ def pledged(events: Iterable[Recorded], person: str, first: date, last: date) ->
     yesterday: dict[str, Any] = {}
     day = first
     while day <= last:
-        today = _life(world, person, day)
+        today = life(world, person, day)
         if not (today["post"] and _pledging(world, today["company"], day)):
             newcomer_since = None
         else:
@@ -44,7 +44,7 @@ def pledged(events: Iterable[Recorded], person: str, first: date, last: date) ->
     return answer
 
 
-def _life(world: list[Any], person: str, day: date) -> dict[str, Any]:
+def life(world: list[Any], person: str, day: date) -> dict[str, Any]:
     mine = [each for each in world if getattr(each, "person_id", None) == person and each.business_date]
     ranks: dict[Any, int] = {EmployeeLeft: 0, EmployeeHired: 1}
     now: dict[str, Any] = {"post": False, "leave": False, "company": None, "unit": None, "hired": None}
@@ -80,15 +80,26 @@ def _change(event: Any) -> dict[str, Any]:
 
 
 def _pledging(world: list[Any], company: str, day: date) -> bool:
+    member = _member(world, company, day)
+    if member is None:
+        return False
+    targets = [each for each in world if isinstance(each, PledgeTargetCountrySet)]
+    return member.domestic or any(each.country == member.country and each.from_date <= day for each in targets)
+
+
+def at_home(world: list[Any], company: str, day: date) -> bool:
+    """Whether the company is one of the group's at home on the day."""
+    member = _member(world, company, day)
+    return member is not None and member.domestic
+
+
+def _member(world: list[Any], company: str, day: date) -> CompanyJoinedGroup | None:
     member = None
     told = [each for each in world if isinstance(each, CompanyJoinedGroup | CompanyLeftGroup)]
     for each in sorted(told, key=lambda event: (event.effective_date, isinstance(event, CompanyJoinedGroup))):
         if each.company_id == company and each.effective_date <= day:
             member = each if isinstance(each, CompanyJoinedGroup) else None
-    if member is None:
-        return False
-    targets = [each for each in world if isinstance(each, PledgeTargetCountrySet)]
-    return member.domestic or any(each.country == member.country and each.from_date <= day for each in targets)
+    return member
 
 
 def _verdict(world: list[Any], person: str, day: date, newcomer_since: date, *, leave: bool) -> str | None:

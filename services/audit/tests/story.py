@@ -32,12 +32,18 @@ from shared.events.hr import (
     UnitKind,
 )
 from shared.events.training import (
+    AssignmentCause,
+    CourseKind,
     PledgeCampaignOpened,
     PledgeRequested,
     PledgeResumed,
     PledgeSigned,
     PledgeTargetCountrySet,
     SigningMethod,
+    TrainingAssigned,
+    TrainingCampaignOpened,
+    TrainingCompleted,
+    TrainingResumed,
 )
 from shared.law.calendar import start_of_day
 from shared.law.fiscal_year import fiscal_year_of
@@ -194,6 +200,52 @@ class Story:
             page_count=1,
         )
         return self.tell(f"pledge/{event.pledge_id}", event, day)
+
+    def course_opened(self, day: date = APRIL, due: date = MAY_31) -> Recorded:
+        """The year's online course; the campaign's id is its day."""
+        fiscal_year = fiscal_year_of(day)
+        event = TrainingCampaignOpened(
+            campaign_id=f"T-{day}",
+            fy=fiscal_year.label,
+            course_id="privacy",
+            course_version=1,
+            course_kind=CourseKind.ANNUAL_ONLINE,
+            pass_mark=80,
+            opens_on=day,
+            due_date=due,
+            period_end=fiscal_year.end,
+        )
+        return self.tell(f"training-campaign/{event.campaign_id}", event, day)
+
+    def assigned(self, person: str = "P1", day: date = APRIL, due: date = MAY_31) -> Recorded:
+        year = fiscal_year_of(day)
+        terms: dict[str, Any] = {"since": day, "due_date": due, "period_end": year.end, "pass_mark": 80}
+        event = TrainingAssigned(**self._course(person, day), **terms, course_version=1)
+        return self.tell(f"assignment/{event.assignment_id}", event, day)
+
+    def assigned_again(self, person: str, day: date, due: date) -> Recorded:
+        """Back from leave, with a new due date."""
+        mine = f"T-{person}-{fiscal_year_of(day).label}"
+        return self.tell(f"assignment/{mine}", TrainingResumed(assignment_id=mine, person_id=person, due_date=due), day)
+
+    def completed(self, person: str = "P1", day: date = APRIL) -> Recorded:
+        at = start_of_day(day) + timedelta(hours=9)
+        done: dict[str, Any] = {"content_version": 1, "score": 90, "seconds": 600, "completed_at": at}
+        event = TrainingCompleted(**self._course(person, day), **done)
+        return self.tell(f"assignment/{event.assignment_id}", event, day)
+
+    def _course(self, person: str, day: date) -> dict[str, Any]:
+        fy = fiscal_year_of(day).label
+        return {
+            "assignment_id": f"T-{person}-{fy}",
+            "person_id": person,
+            "person_kind": PersonKind.EMPLOYEE,
+            "cause": AssignmentCause.CAMPAIGN,
+            "campaign_id": f"T-{fy}",
+            "fy": fy,
+            "course_id": "privacy",
+            "course_kind": CourseKind.ANNUAL_ONLINE,
+        }
 
     def _pledge(self, person: str, version: int, day: date) -> dict[str, Any]:
         fiscal_year = fiscal_year_of(day)

@@ -2,12 +2,15 @@
 
 import random
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.audit.domain.canonical import digest_of
+from services.audit.domain.interval import Interval
+from services.audit.tests.course_oracle import learnt
 from services.audit.tests.oracle import pledged
 from services.audit.tests.random_stories import FIRST, LAST, STORIES
 from services.audit.tests.story import DAY, Story, judged
@@ -17,7 +20,17 @@ from services.audit.tests.story import DAY, Story, judged
 @given(STORIES)
 def test_on_every_day_the_intervals_say_what_the_oracle_says(story: Story) -> None:
     expected = pledged(story.events, "P1", FIRST, LAST)
-    found = judged(story, rule="C09")
+    compare(judged(story, rule="C09"), expected)
+
+
+@settings(max_examples=150, deadline=None)
+@given(STORIES)
+def test_on_every_day_of_the_years_course_the_intervals_say_what_its_oracle_says(story: Story) -> None:
+    compare(judged(story, rule="C04"), learnt(story.events, "P1", FIRST, LAST))
+
+
+def compare(found: list[Interval], expected: dict[date, tuple[str, str]]) -> None:
+    """On every day, the edges included, the same unit and status, or nothing."""
     days = [FIRST + n * DAY for n in range((LAST - FIRST).days + 1)]
     answered = {day: [(each.unit, each.status) for each in found if each.covers(day)] for day in days}
     assert answered == {day: [expected[day]] if day in expected else [] for day in days}
