@@ -26,19 +26,27 @@ def demo(
     *,
     seed: Annotated[int, typer.Option("--seed", help="Another seed is another group and another year.")] = 2017,
     scale: Annotated[str, typer.Option("--scale", help="tiny, small, medium or full (100,000 people).")] = "small",
+    without: Annotated[
+        list[str] | None, typer.Option("--without", help="Leave out something that goes wrong; several times for more.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Play a fiscal year of a group of companies, and check what came of it; starts a stack where none runs."""
     from daicho.demo.main import play  # noqa: PLC0415 - likewise
     from daicho.demo.script.group import SCALES  # noqa: PLC0415 - other commands start faster without the demo
+    from daicho.demo.script.plants import EVERYTHING, Plant  # noqa: PLC0415 - likewise
 
+    left_out = frozenset(without or ())
+    if not left_out <= EVERYTHING:
+        raise typer.BadParameter(f"of: {', '.join(Plant)}", param_hint="--without")
     if scale not in SCALES:
         raise typer.BadParameter(f"one of: {', '.join(SCALES)}", param_hint="--scale")
     with faults_told(as_json=as_json):
         if read_endpoints(directory.resolve()) is None:
             begin_the_year(directory.resolve())
             up_detached(directory.resolve(), say=say_plain)
-        raise typer.Exit(play(directory.resolve(), seed=seed, scale=scale, json=as_json))
+        plants = EVERYTHING - frozenset(map(Plant, left_out))
+        raise typer.Exit(play(directory.resolve(), seed=seed, scale=scale, plants=plants, json=as_json))
 
 
 def verify(directory: Directory = HERE, *, as_json: Json = False) -> None:

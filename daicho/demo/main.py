@@ -7,15 +7,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from daicho.demo.checks import Evidence, checks
+from daicho.demo.acts.auditor import Auditor
+from daicho.demo.acts.incidents import Incidents
+from daicho.demo.acts.ledger import Ledger
+from daicho.demo.acts.pledges import Pledges
+from daicho.demo.acts.training import Training
+from daicho.demo.checks import checks
+from daicho.demo.checks.evidence import Evidence
 from daicho.demo.clients import Refused, people_of
 from daicho.demo.endpoints import Stack, find_stack
-from daicho.demo.office import Office
 from daicho.demo.player import Player
 from daicho.demo.producer import hr_system
 from daicho.demo.progress import Progress
 from daicho.demo.quiet import NotQuiet, watch
 from daicho.demo.screen import Check, Screen
+from daicho.demo.script.plants import EVERYTHING, Plant
 from daicho.demo.script.year import Script, make_script
 from daicho.demo.verify import verify_stack
 from daicho.embedded.faults import StackFault
@@ -28,15 +34,23 @@ SEED = 2017
 SCALE = "small"
 
 
-def play(stack_directory: Path, *, seed: int = SEED, scale: str = SCALE, json: bool = False, prefix: str = "") -> int:
+def play(
+    stack_directory: Path,
+    *,
+    seed: int = SEED,
+    scale: str = SCALE,
+    plants: frozenset[Plant] = EVERYTHING,
+    json: bool = False,
+    prefix: str = "",
+) -> int:
     """Play what is left of the year, check it, and leave the clock running; 0 if every check passed, else 1.
 
-    The result is in `demo.json` as well. `prefix` stands before every topic's name. Raises StackFault when no stack
-    runs there, or another year was played on it.
+    The result is in `demo.json` as well. `plants` is what goes wrong in the year, `prefix` stands before every topic's
+    name. Raises StackFault when no stack runs there, or another year was played on it.
     """
     stack = find_stack(stack_directory, prefix)
     screen, began = Screen(json=json), time.monotonic()
-    progress, script = Progress.of(stack, seed, scale), make_script(seed, scale)
+    progress, script = Progress.of(stack, seed, scale, plants), make_script(seed, scale, plants)
     result: dict[str, Any] = {"seed": seed, "scale": scale, "people": len(script.lives)}
     _head(screen, script, progress)
     try:
@@ -58,19 +72,21 @@ def _head(screen: Screen, script: Script, progress: Progress) -> None:
     abroad = len(group.companies) - at_home
     screen.head(
         f"Fiscal 2017 of a group of {len(script.lives):,} people in {at_home} companies at home and {abroad} abroad, "
-        f"{script.sent:,} records of HR (seed {group.seed}, scale {group.scale})"
+        f"{script.sent:,} records of HR, {len(script.holdings.all):,} holdings (seed {group.seed}, scale {group.scale})"
     )
+    screen.head("Its house rules since 2016-04-01 are the incident rules of April 2022: report by day 5, and by day 30")
     if progress.over:
         screen.head("The year was played on this stack already: it is only checked again")
 
 
 async def _played(stack: Stack, script: Script, progress: Progress, screen: Screen) -> dict[str, Any]:
     async with watch(stack) as watching, people_of(stack) as people, hr_system(stack.kafka, stack.prefix) as hr:
-        office = Office(people, script)
-        player = Player(script, progress, watching, office, hr, screen)
-        look = await player.play()
-        verdict = await verify_stack(stack)
-        evidence = Evidence(script, stack, office, people, progress.kept, player.refused, look, verdict)
+        pledges, training = Pledges(people, script, progress), Training(people, script)
+        auditor = Auditor(people, script, progress)
+        acts = (pledges, Ledger(people, script), Incidents(people, script, progress), training, auditor)
+        look = await Player(script, progress, watching, acts, hr, screen).play()
+        verdict, refused = await verify_stack(stack), [*pledges.refused, *training.refused]
+        evidence = Evidence(script, stack, people, auditor, progress.kept, refused, look, verdict)
         found = []
         async for check in checks(evidence):
             screen.check(check)

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 
 from daicho.demo.endpoints import Stack
 from daicho.demo.script.moments import MOMENTS
+from daicho.demo.script.plants import EVERYTHING, Plant
 from daicho.embedded.faults import StackFault
 
 FILE: Final = "demo-progress.json"
@@ -21,20 +22,27 @@ class Progress:
     path: Path
     seed: int
     scale: str
+    without: list[str]
+    """What is left out of the year's mishaps."""
     done: int = 0
     kept: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, stack: Stack, seed: int, scale: str) -> Self:
+    def of(cls, stack: Stack, seed: int, scale: str, plants: frozenset[Plant] = EVERYTHING) -> Self:
         """Raises StackFault where another year, or something else, was played already."""
-        path = stack.directory / FILE
+        path, fresh = stack.directory / FILE, cls(stack.directory / FILE, seed, scale, sorted(EVERYTHING - plants))
         if not path.exists():
             _refuse_late(stack)
-            return cls(path, seed, scale)
+            return fresh
         found = cls(path, **json.loads(path.read_text()))
-        if (found.seed, found.scale) != (seed, scale):
-            raise StackFault(f"the year of seed {found.seed}, scale {found.scale} was played here", _CURE)
+        if found.year != fresh.year:
+            raise StackFault(f"the year of {found.year} was played here", _CURE)
         return found
+
+    @property
+    def year(self) -> str:
+        left_out = f", without {', '.join(self.without)}" if self.without else ""
+        return f"seed {self.seed}, scale {self.scale}{left_out}"
 
     @property
     def over(self) -> bool:
@@ -42,7 +50,7 @@ class Progress:
 
     def save(self) -> None:
         """Replaced as a whole."""
-        kept = {"seed": self.seed, "scale": self.scale, "done": self.done, "kept": self.kept}
+        kept = {name: each for name, each in vars(self).items() if name != "path"}
         draft = self.path.with_suffix(".new")
         draft.write_text(json.dumps(kept, indent=2))
         draft.replace(self.path)

@@ -144,11 +144,16 @@ class SlipEvent(DomainEvent):
 
 
 class SlipRegistered(SlipEvent, type="ledger.SlipRegistered.v1"):
-    """A division entered a holding of personal information in the ledger (F21)."""
+    """A division entered a holding of personal information in the ledger (F21).
+
+    Inspections are reckoned from the day it happened; `backdated` is there only where it was entered late.
+    """
 
     company_id: CompanyId
     org_unit_id: OrgUnitId
     details: SlipDetails
+    backdated: bool | None = None
+    late_reason: Reason | None = None
 
 
 class FieldChange(FrozenModel):

@@ -217,15 +217,24 @@ class Town:
     @asynccontextmanager
     async def house(self, service: Service) -> AsyncIterator[House]:
         """A service with a database of its own, its feeds assigned."""
-        with _database(service.name, self.parts, self.templates) as dsn, _logged(service.name) as log:
-            app = build(service, self._settings(dsn))
+        with self.database(service) as dsn, _logged(service.name) as log:
+            app = build(service, self.settings(dsn))
             async with app.router.lifespan_context(app), _api(app) as api:
                 await _trust(app, self.issuer)
                 house = House(app, self.issuer, self.clock, self.hr, self.parts.kafka, self.prefix, api, log)
                 await eventually(lambda: _assigned(house.running))
                 yield house
 
-    def _settings(self, dsn: str) -> Settings:
+    @contextmanager
+    def database(self, service: Service) -> Iterator[str]:
+        """Of one service, empty, gone at the end."""
+        template = self.templates.of(_migration(service.name))
+        name = f"{template}_{uuid.uuid4().hex[:8]}"
+        yield create_database(self.parts.postgres_dsn, name, template=template)
+        drop_database(self.parts.postgres_dsn, name)
+
+    def settings(self, dsn: str) -> Settings:
+        """What a service here is told."""
         return Settings(
             environment="test",
             database_url=dsn,
@@ -280,14 +289,6 @@ async def _trust(app: FastAPI, issuer: DevIssuer) -> None:
 
 async def _assigned(running: Running) -> bool:
     return all(feed.condition.ready for feed in running.feeds.values())
-
-
-@contextmanager
-def _database(service: str, parts: Parts, templates: Templates) -> Iterator[str]:
-    template = templates.of(_migration(service))
-    name = f"{template}_{uuid.uuid4().hex[:8]}"
-    yield create_database(parts.postgres_dsn, name, template=template)
-    drop_database(parts.postgres_dsn, name)
 
 
 @contextmanager

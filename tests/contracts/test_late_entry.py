@@ -8,7 +8,7 @@ from daicho.contracts.openapi import describe
 
 FACTS: Final = {
     "ledger": {
-        *("assign_custodian", "release_custodian", "set_slip_storage", "record_disposal"),
+        *("register_slip", "assign_custodian", "release_custodian", "set_slip_storage", "record_disposal"),
         *("start_inspection", "submit_inspection"),
     },
     "incidents": {

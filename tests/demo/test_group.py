@@ -2,9 +2,9 @@ from collections import Counter
 
 import pytest
 
-from daicho.demo.script.group import PARENT, SCALES, make_group
+from daicho.demo.script.group import SCALES, make_group
 from daicho.demo.script.loading import initial_load
-from daicho.demo.script.seats import SYSTEM, appointments
+from daicho.demo.script.seats import SYSTEMS, appointments
 from daicho.personas import PERSONAS
 from shared.events.hr import EmployeeHired, PersonKind, Role, RoleScope
 
@@ -54,10 +54,10 @@ def test_the_personas_hold_their_roles() -> None:
     assert wanted <= held
 
 
-def test_the_internal_system_is_a_client() -> None:
-    (system,) = [each for each in appointments(SMALL) if each.role is Role.INTERNAL_SYSTEM]
-    assert system.client_id == SYSTEM
-    assert system.scope == RoleScope(company_id=PARENT)
+def test_the_internal_systems_are_clients_of_the_whole_group() -> None:
+    systems = [each for each in appointments(SMALL) if each.role is Role.INTERNAL_SYSTEM]
+    assert tuple(each.client_id for each in systems) == SYSTEMS
+    assert {each.scope for each in systems} == {RoleScope()}
 
 
 def test_nobody_of_the_initial_load_is_new() -> None:

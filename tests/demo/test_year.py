@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from daicho.demo.script.moments import MOMENTS, OPENS, YEAR
+from daicho.demo.script.planted import REPEATED_AGAIN
 from daicho.demo.script.year import Script, Step, make_script
 from daicho.personas import PERSONAS
 from shared.events.codec import Recorded, Undecodable, decode
@@ -78,7 +79,7 @@ def test_the_key_of_every_record_is_its_subject(script: Script) -> None:
 def test_nothing_is_recorded_after_its_moment_or_before_the_one_before(script: Script) -> None:
     for before, step in pairwise(script.steps):
         for message in step.messages:
-            if message.id and step.moment.title != "a record of April is sent again":
+            if message.id and step.moment != REPEATED_AGAIN:
                 recorded = decode(message.value)
                 assert isinstance(recorded, Recorded)
                 assert before.moment.at < recorded.recorded_at <= step.moment.at

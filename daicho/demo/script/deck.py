@@ -1,23 +1,28 @@
-"""People dealt out to what will become of them in the year; nobody is dealt twice, so the lives stay simple."""
+"""People dealt out to what will become of them in the year; nobody is dealt twice, so the lives stay simple.
+
+Who answers for a holding of personal information stays where he is: what he does in the year is another matter.
+"""
 
 from collections.abc import Callable
 
 from daicho.demo.script.chance import chance
 from daicho.demo.script.group import HOME, PARENT, Group, Member, Unit
+from daicho.demo.script.places import places
 from daicho.personas import PERSONAS
 
 
 class Deck:
-    """The group's own people but the personas and the people of the unit that will be merged, shuffled."""
+    """The group's own people, shuffled; without personas, stewards, and the people of the unit that will be merged."""
 
     def __init__(self, group: Group) -> None:
         self.group = group
-        personas = {persona.person_id for persona in PERSONAS.values()}
+        staying = {persona.person_id for persona in PERSONAS.values()}
+        staying |= {person for place in places(group) for person in place.stewards}
         merged = merged_unit(group).unit_id
         self._left = [
             member
             for member in group.members
-            if member.contractor_id is None and member.person_id not in personas and member.unit_id != merged
+            if member.contractor_id is None and member.person_id not in staying and member.unit_id != merged
         ]
         chance(group.seed, "deck").shuffle(self._left)
 

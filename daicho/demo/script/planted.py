@@ -12,9 +12,14 @@ from daicho.demo.script.lives import REORGANISED, transfer
 from daicho.demo.script.loading import told_of
 from daicho.demo.script.moments import Moment, moment_on
 from daicho.demo.script.news import Message, Told
+from daicho.demo.script.plants import Plant
 from shared.events.hr import EmployeeLeft, PersonDataCorrected, PersonKind
 
 LEFT: Final = date(2016, 9, 1)
+GONE: Final = date(2016, 11, 1)
+GONE_TOLD: Final = moment_on(date(2016, 10, 31))
+"""Who was in charge of National ID numbers leaves, as everybody knows."""
+MOVED: Final = date(2016, 8, 1)
 LEFT_TOLD: Final = moment_on(date(2016, 12, 5))
 HIRED: Final = date(2016, 11, 1)
 HIRED_TOLD: Final = moment_on(date(2017, 1, 20))
@@ -27,11 +32,11 @@ DOUBLED_PER_HUNDRED: Final = 2
 
 @dataclass(frozen=True)
 class Planted:
-    """Who was part of which mishap; the run checks what came of it.
+    """Who is part of which mishap; the run checks what came of it.
 
     `late_leaver` never signs and left on LEFT, as HR tells three months later. `late_hire` came on HIRED. The
-    transfer of `disordered` is told before his hire. Nobody ever hired `unknown`. `unreadable` is the key of the
-    record that can not be read. `doubled` counts the records sent twice.
+    transfer of `disordered` is told before his hire. `leaving` leaves his charge on GONE. Nobody ever hired
+    `unknown`. `unreadable` is the key of the record that can not be read. `doubled` counts the records sent twice.
     """
 
     late_leaver: str
@@ -41,10 +46,13 @@ class Planted:
     corrected: str
     unknown: str
     unreadable: str
+    leaving: str
     doubled: int = 0
 
 
-def plant(group: Group, deck: Deck) -> tuple[Planted, list[Told]]:
+def plant(group: Group, deck: Deck, plants: frozenset[Plant]) -> tuple[Planted, list[Told]]:
+    """Who is part of each mishap, and what HR tells of those that are planted."""
+    leaving = deck.deal(0, lambda member: member.unit_id.startswith(f"{PARENT}-D02"))[0]
     leaver = deck.deal(0, at_home)[0]
     early = deck.deal(0, at_home)[0]
     hire, disordered, corrected = (_newcomer(group, number, day) for number, day in enumerate(_DAYS))
@@ -56,19 +64,25 @@ def plant(group: Group, deck: Deck) -> tuple[Planted, list[Told]]:
         corrected=corrected.person_id,
         unknown=opaque_id(group.seed, _NUMBERS + 10),
         unreadable=f"person/{opaque_id(group.seed, _NUMBERS + 11)}",
+        leaving=leaving.person_id,
     )
     unknown = _newcomer(group, 10, REORGANISED)
     luck = chance(group.seed, "planted")
-    told = [
-        Told(EmployeeLeft(person_id=leaver.person_id, effective_date=LEFT), LEFT_TOLD),
+    mishaps = {
+        Plant.NUMBERS_ALONE: [Told(EmployeeLeft(person_id=leaving.person_id, effective_date=GONE), GONE_TOLD)],
+        Plant.LATE_LEAVING: [Told(EmployeeLeft(person_id=leaver.person_id, effective_date=LEFT), LEFT_TOLD)],
+        Plant.UNKNOWN: [Told(transfer(group, luck, unknown, REORGANISED), UNKNOWN_TOLD)],
+        Plant.DISORDERED: [
+            Told(transfer(group, luck, disordered, MOVED), moment_on(date(2016, 7, 1))),
+            told_of(disordered, moment_on(date(2016, 7, 15))),
+        ],
+    }
+    always = [
         told_of(hire, HIRED_TOLD),
         Told(transfer(group, luck, early, REORGANISED), moment_on(date(2016, 4, 28))),
-        Told(transfer(group, luck, unknown, REORGANISED), UNKNOWN_TOLD),
-        Told(transfer(group, luck, disordered, date(2016, 8, 1)), moment_on(date(2016, 7, 1))),
-        told_of(disordered, moment_on(date(2016, 7, 15))),
         *_correction(group, corrected),
     ]
-    return planted, told
+    return planted, [*always, *(told for each in mishaps if each in plants for told in mishaps[each])]
 
 
 _DAYS: Final = (HIRED, date(2016, 7, 1), date(2016, 10, 7))

@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from daicho.demo.script.group import OUTSIDE, PARENT, Group, Member, Unit
+from daicho.demo.script.group import OUTSIDE, PARENT, Group, Unit
+from daicho.demo.script.places import staff
 from daicho.personas import PERSONAS
 from shared.events.hr import PiType, Role, RoleAppointed, RoleScope
 
 APPOINTED: Final = date(2016, 3, 1)
-SYSTEM: Final = "crm-system"
-"""The internal system that calls the REST API in its own name."""
+SYSTEMS: Final = ("crm-system", "learning-platform")
+"""The internal systems that call the REST API in their own names."""
 
 _OFFICES: Final = (Role.PIPA, Role.PPOM, Role.CHIEF_AUDITOR, Role.AUDITOR, Role.PIP_OFFICE)
 """Roles that the parent's holder has for the parent and for the whole group."""
 
 
 def appointments(group: Group) -> tuple[RoleAppointed, ...]:
-    return (*_of_personas(group), _system(), *_of_companies(group), *_of_divisions(group))
+    return (*_of_personas(group), *_systems(), *_of_companies(group), *_of_divisions(group))
 
 
 def _of_personas(group: Group) -> Iterator[RoleAppointed]:
@@ -56,9 +57,10 @@ def _given(person: str, role: Role, scope: RoleScope, *, outside: bool = False) 
     )
 
 
-def _system() -> RoleAppointed:
-    scope = RoleScope(company_id=PARENT)
-    return RoleAppointed(client_id=SYSTEM, role=Role.INTERNAL_SYSTEM, scope=scope, effective_date=APPOINTED)
+def _systems() -> Iterator[RoleAppointed]:
+    """For the whole group."""
+    for name in SYSTEMS:
+        yield RoleAppointed(client_id=name, role=Role.INTERNAL_SYSTEM, scope=RoleScope(), effective_date=APPOINTED)
 
 
 def _of_companies(group: Group) -> Iterator[RoleAppointed]:
@@ -74,20 +76,12 @@ def _of_companies(group: Group) -> Iterator[RoleAppointed]:
 
 def _of_divisions(group: Group) -> Iterator[RoleAppointed]:
     """A manager and a promoter in every division with people to spare (F7)."""
-    personas = {persona.person_id for persona in PERSONAS.values()}
-    staff: dict[str, list[Member]] = {}
-    for member in group.members:
-        if member.contractor_id is None and member.person_id not in personas:
-            staff.setdefault(_division(member.unit_id), []).append(member)
+    people_of = staff(group)
     for unit in group.divisions:
-        people = staff.get(unit.unit_id, [])
+        people = people_of.get(unit.unit_id, [])
         if people:
             yield _given(people[-1].person_id, Role.DIV_MANAGER, _scope(unit))
             yield _given(people[-2 % len(people)].person_id, Role.PROMOTER, _scope(unit))
-
-
-def _division(unit_id: str) -> str:
-    return unit_id[: len("C01-D01")]
 
 
 def _scope(unit: Unit) -> RoleScope:

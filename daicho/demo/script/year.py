@@ -8,16 +8,21 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Final, TypeVar
 
+from daicho.demo.script.chance import event_id
 from daicho.demo.script.contacts import ContactRecord, contact_records
 from daicho.demo.script.deck import Deck
 from daicho.demo.script.group import Group, make_group
+from daicho.demo.script.holdings import Holdings, make_holdings
 from daicho.demo.script.lives import lives as lived
 from daicho.demo.script.loading import initial_load
 from daicho.demo.script.moments import MOMENTS, Moment
 from daicho.demo.script.news import Message, Told, messages
 from daicho.demo.script.people import in_post, told_by_person
+from daicho.demo.script.places import Place, places
 from daicho.demo.script.planted import REPEATED_AGAIN, UNREADABLE_TOLD, Planted, plant, unreadable, with_repeats
+from daicho.demo.script.plants import EVERYTHING, Plant
 from daicho.demo.script.pledging import Count, Pledging, expected, plan_pledging
+from daicho.demo.script.studying import Studying, plan_studying
 from shared.events.hr import HrSnapshotPublished
 
 T = TypeVar("T")
@@ -46,6 +51,21 @@ class Script:
     pledging: Pledging
     lives: Mapping[str, Sequence[Told]]
     steps: tuple[Step, ...]
+    plants: frozenset[Plant]
+    holdings: Holdings
+    studying: Studying
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """By division, where personal information is held."""
+        return {place.division: place for place in places(self.group)}
+
+    def signers(self, moment: Moment) -> tuple[str, ...]:
+        return next(step.signers for step in self.steps if step.moment == moment)
+
+    def key(self, deed: str) -> str:
+        """The same deed of the same year has the same key, so that it is done once however often the demo is run."""
+        return event_id(self.group.seed, f"{self.group.scale}/{deed}")
 
     @cached_property
     def sent(self) -> int:
@@ -72,17 +92,28 @@ class Script:
         return text.hexdigest()
 
 
-def make_script(seed: int, scale: str) -> Script:
-    """Raises KeyError for an unknown scale."""
+def make_script(seed: int, scale: str, plants: frozenset[Plant] = EVERYTHING) -> Script:
+    """The year with these things wrong in it. Raises KeyError for an unknown scale."""
     group = make_group(seed, scale)
     deck = Deck(group)
-    planted, mishaps = plant(group, deck)
+    planted, mishaps = plant(group, deck, plants)
     news = [*initial_load(group), *lived(group, deck), *mishaps]
     lives = told_by_person(news)
     told = (*news, *_snapshots(lives))
     pledging = plan_pledging(group, lives, frozenset({planted.late_leaver}))
-    steps, doubled = _steps(group, told, planted, pledging)
-    return Script(group, told, replace(planted, doubled=doubled), pledging, lives, steps)
+    steps = tuple(_steps(group, told, planted, pledging, plants))
+    doubled = sum(bool(message.id) for step in steps for message in step.messages) - len(told)
+    return Script(
+        group=group,
+        told=told,
+        planted=replace(planted, doubled=doubled),
+        pledging=pledging,
+        lives=lives,
+        steps=steps,
+        plants=plants,
+        holdings=make_holdings(group, plants, planted.leaving),
+        studying=plan_studying(group, lives),
+    )
 
 
 def _snapshots(lives: Mapping[str, Sequence[Told]]) -> Iterator[Told]:
@@ -96,17 +127,18 @@ def _snapshots(lives: Mapping[str, Sequence[Told]]) -> Iterator[Told]:
             yield Told(HrSnapshotPublished(as_of=eve, count=len(lines), hash=digest), moment)
 
 
-def _steps(group: Group, told: Sequence[Told], planted: Planted, pledging: Pledging) -> tuple[tuple[Step, ...], int]:
-    """The steps, and how many records are sent more than once in them."""
+def _steps(
+    group: Group, told: Sequence[Told], planted: Planted, pledging: Pledging, plants: frozenset[Plant]
+) -> Iterator[Step]:
     news, signers = _by_moment((each.at, each) for each in told), _by_moment(_turned(pledging.signed))
     contacts = _by_moment(contact_records(group.seed, told))
-    steps, again = [], tuple(_sent_again(group.seed, news))
     for moment in MOMENTS:
-        sent = with_repeats(group.seed, moment, messages(group.seed, news[moment]))
-        sent += again if moment == REPEATED_AGAIN else ()
-        sent += [unreadable(planted)] if moment == UNREADABLE_TOLD else []
-        steps.append(Step(moment, tuple(sent), tuple(contacts[moment]), tuple(signers[moment])))
-    return tuple(steps), sum(len(step.messages) for step in steps) - len(told) - 1
+        sent = messages(group.seed, news[moment])
+        if Plant.DOUBLED in plants:
+            sent = with_repeats(group.seed, moment, sent)
+            sent += _sent_again(group.seed, news) if moment == REPEATED_AGAIN else ()
+        sent += [unreadable(planted)] if moment == UNREADABLE_TOLD and Plant.UNREADABLE in plants else []
+        yield Step(moment, tuple(sent), tuple(contacts[moment]), tuple(signers[moment]))
 
 
 def _by_moment(pairs: Iterable[tuple[Moment, T]]) -> dict[Moment, list[T]]:

@@ -82,7 +82,7 @@ def _report(report: ReportIncident) -> list[IncidentTold]:
     """The supervisors and the contact point are informed with the report itself, not some time after it."""
     report.backdated()
     if max(report.aware_at, report.discovered_at) > report.time:
-        raise Rejected("nobody can report what no department knew yet", "aware-after-report")
+        raise Rejected("`aware_at` or `discovered_at` is later than the report itself", "aware-after-report")
     id_ = report.incident_id
     facts: list[IncidentTold] = [_reported(report)]
     if report.supervisors:
@@ -180,7 +180,9 @@ def _correct(command: CorrectAwareness, incident: Reachable) -> Sequence[Inciden
     _require_open(incident)
     before = incident.case.aware_at
     if command.aware_at > incident.case.report.reported_at:
-        raise Rejected("the first department knew at the latest when it reported", "aware-after-report")
+        raise Rejected(
+            "`aware_at` is later than the report: the first department knew when it reported", "aware-after-report"
+        )
     if command.aware_at == before:
         return []
     return [AwarenessCorrected.model_validate(_told(command, before=before))]

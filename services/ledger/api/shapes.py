@@ -91,12 +91,14 @@ class SlipGiven(RequestModel):
     consignment_ids: Annotated[tuple[Identifier, ...], Field(max_length=100)] = ()
     priority: Priority = Field(default=Priority.NORMAL, examples=["NORMAL"])
     gdpr: GdprGiven | None = None
+    time: Happened = None
+    late_reason: LateReason = None
 
-    def details(self, today: date) -> SlipDetails:
-        """As the event tells it; whoever takes charge without a day does so today."""
-        given = self.model_dump(exclude={"slip_id", "org_unit_id"})
+    def details(self, day: date) -> SlipDetails:
+        """As the event tells it; whoever takes charge without a day of his own does so on this one."""
+        given = self.model_dump(exclude={"slip_id", "org_unit_id", "time", "late_reason"})
         for custodian in given["custodians"]:
-            custodian["since"] = custodian["since"] or today
+            custodian["since"] = custodian["since"] or day
         return SlipDetails.model_validate(given, strict=False)
 
 

@@ -21,6 +21,7 @@ from services.ledger.domain.slip_commands import AmendSlip, RegisterSlip
 from services.ledger.queries import SlipFilter, list_number_locations, list_slips
 from shared.events.base import Identifier
 from shared.events.codec import Recorded
+from shared.law.calendar import business_date
 from shared.organisation.access import Resource
 from shared.organisation.directory import desk_of
 from shared.runtime import event_store
@@ -53,8 +54,17 @@ async def register_slip(request: Request, body: SlipGiven, changing: Changing) -
     company_id = await company_of(running, body.org_unit_id, "/org_unit_id")
     await _check_named(running, body)
     slip_id = body.slip_id or str(uuid_utils.compat.uuid7())
-    details = body.details(running.clock.today())
-    command = RegisterSlip(slip_id=slip_id, company_id=company_id, org_unit_id=body.org_unit_id, details=details)
+    now = running.clock.now()
+    happened = body.time or now
+    command = RegisterSlip(
+        slip_id=slip_id,
+        company_id=company_id,
+        org_unit_id=body.org_unit_id,
+        details=body.details(business_date(happened)),
+        time=happened,
+        now=now,
+        late_reason=body.late_reason,
+    )
 
     async def admit(connection: Connection, _slip: Slip) -> None:
         place = await resource_of_unit(request, connection, body.org_unit_id)
@@ -62,7 +72,9 @@ async def register_slip(request: Request, body: SlipGiven, changing: Changing) -
         day = running.clock.today()
         await desk_of(request).admit(connection, changing.principal.subject, "slip:register", resource, day)
 
-    return await changing.make(command, admit=admit, show=shown, status=201, location=f"/v1/slips/{slip_id}")
+    return await changing.make(
+        command, admit=admit, show=shown, status=201, location=f"/v1/slips/{slip_id}", happened=body.time
+    )
 
 
 async def _check_named(running: Running, body: SlipGiven) -> None:

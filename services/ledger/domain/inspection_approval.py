@@ -47,7 +47,7 @@ def approve_inspection(approve: ApproveInspection, inspection: Open) -> list[Ins
 def _check_approver(approve: ApproveInspection, inspection: Open, submitted: InspectionSubmitted) -> None:
     """Nobody approves his own work, and no two approvals come from one person."""
     if approve.approved_by == submitted.submitted_by:
-        raise Rejected("who inspected does not approve", "own-inspection")
+        raise Rejected("who submitted the inspection does not approve it", "own-inspection")
     if approve.role not in needed(inspection.plan.priority):
         raise Rejected(f"no approval as {approve.role} is needed", "approval-not-needed")
     others = {person for role, person in inspection.approvals.items() if role is not approve.role}

@@ -102,6 +102,8 @@ def _register(register: RegisterSlip) -> list[SlipTold]:
         company_id=register.company_id,
         org_unit_id=register.org_unit_id,
         details=register.details,
+        backdated=register.backdated() or None,
+        late_reason=register.late_reason,
     )
     return [registered]
 
@@ -125,9 +127,9 @@ def _check_numbers(details: SlipDetails) -> None:
 
 def _lacking(details: SlipDetails) -> list[str]:
     needs = {
-        "high priority": details.priority is Priority.HIGH,
-        "the unit that stores them": details.storage is not None,
-        "a manager in charge": bool(managers(details)),
+        "high priority (`priority`)": details.priority is Priority.HIGH,
+        "the unit that stores them (`storage`)": details.storage is not None,
+        "a manager in charge (`custodians`)": bool(managers(details)),
     }
     return [need for need, there in needs.items() if not there]
 

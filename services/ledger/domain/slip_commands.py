@@ -35,7 +35,7 @@ class EntersLate(OfSlip, LateEntry):
     late_reason: Reason | None = None
 
 
-class RegisterSlip(OfSlip):
+class RegisterSlip(EntersLate):
     company_id: CompanyId
     org_unit_id: OrgUnitId
     details: SlipDetails

@@ -278,6 +278,15 @@ def test_from_the_thirty_first_day_on_a_late_entry_says_why(command: SlipCommand
     assert not getattr(told, "backdated", None)
 
 
+def test_a_holding_registered_late_says_so_too() -> None:
+    late = changed(REGISTER, time=A_DAY_MORE)
+    given().when(late).then_rejected("late-entry")
+    given().when(changed(late, late_reason="on paper")).then(
+        changed(REGISTERED, backdated=True, late_reason="on paper")
+    )  # fmt: skip
+    given().when(changed(REGISTER, time=NOON + timedelta(seconds=1))).then_rejected("entry-in-the-future")
+
+
 def test_days_are_those_of_japan() -> None:
     """Shortly before midnight in Japan, thirty days and a few minutes before one that is just past it."""
     now = datetime(2016, 6, 30, 15, 5, tzinfo=UTC)

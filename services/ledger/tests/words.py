@@ -94,7 +94,9 @@ DETAILS: Final = SlipDetails(
 )
 NUMBERS: Final = changed(DETAILS, specific_pi=True, priority=Priority.HIGH, storage=STORAGE)
 
-REGISTER: Final = RegisterSlip(slip_id="S1", company_id="C01", org_unit_id="C01-D07", details=DETAILS)
+REGISTER: Final = RegisterSlip(
+    slip_id="S1", company_id="C01", org_unit_id="C01-D07", details=DETAILS, time=NOON, now=NOON
+)
 REGISTERED: Final = SlipRegistered(slip_id="S1", company_id="C01", org_unit_id="C01-D07", details=DETAILS)
 NUMBERS_REGISTERED: Final = changed(REGISTERED, details=NUMBERS)
 AMEND: Final = AmendSlip(slip_id="S1", changes={"title": "The club"}, reason="shorter")

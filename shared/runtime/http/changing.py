@@ -109,7 +109,7 @@ def _problem(refusal: KeyReused | VersionMismatch | EventTooLarge | Conflict) ->
         case KeyReused():
             return Problem("idempotency-key-reused")
         case VersionMismatch():
-            return Problem("stale-version")
+            return Problem("stale-version", errors=[{"header": "If-Match", "code": "stale", "detail": str(refusal)}])
         case EventTooLarge():
             return Problem("content-too-large", str(refusal))
         case _:

@@ -1,5 +1,10 @@
-"""A change may be sent again without harm: its key names it, and its hash tells whether it is the same one."""
+"""A change may be sent again without harm: its key names it, and its hash tells whether it is the same one.
 
+A request may hold a text that is erased one day, and what is short can be guessed from a plain hash. So the hash is
+keyed by the caller's own key, and of the key only a hash is kept: who has the rows can not try texts out.
+"""
+
+import hmac
 import re
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +27,8 @@ _HEADER: Final = Header(
 
 @dataclass(frozen=True, slots=True)
 class IdempotentRequest:
+    """As it is kept: neither says what the caller sent."""
+
     key: str
     hash: bytes
 
@@ -37,15 +44,20 @@ async def idempotency_key(request: Request, key: Annotated[str, _HEADER]) -> str
 async def idempotent_request(request: Request, key: Annotated[str, Depends(idempotency_key)]) -> IdempotentRequest:
     """The key with the hash of what it stands for."""
     target = f"{request.url.path}?{request.url.query}"
-    return IdempotentRequest(key, request_hash(request.method, target, await request.body()))
+    return IdempotentRequest(kept_key(key), request_hash(key, request.method, target, await request.body()))
 
 
 Idempotent = Annotated[IdempotentRequest, Depends(idempotent_request)]
 
 
-def request_hash(method: str, path: str, body: bytes) -> bytes:
-    """SHA-256 over the three, each with its length, so that no two requests run together."""
-    digest = sha256()
+def kept_key(key: str) -> str:
+    """What is kept of a caller's key."""
+    return sha256(b"idempotency-key:" + key.encode()).hexdigest()
+
+
+def request_hash(key: str, method: str, path: str, body: bytes) -> bytes:
+    """HMAC under the key over the other three, each with its length, so that no two requests run together."""
+    digest = hmac.new(key.encode(), digestmod=sha256)
     for part in (method.encode(), path.encode(), body):
         digest.update(len(part).to_bytes(8, "big") + part)
     return digest.digest()

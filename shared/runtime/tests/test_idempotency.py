@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.runtime.http.idempotency import request_hash
+from shared.runtime.http.idempotency import kept_key, request_hash
 from shared.runtime.tests.sample import calling, open_app
 
 
@@ -39,7 +39,15 @@ async def test_the_same_request_has_the_same_hash_and_another_body_another() -> 
 
 def test_no_two_requests_run_together() -> None:
     requests = [("POST", "/a", b"bc"), ("POST", "/ab", b"c"), ("POSTS", "/a", b"bc"), ("PUT", "/a", b"bc")]
-    assert len({request_hash(*request) for request in requests}) == len(requests)
+    assert len({request_hash("k", *request) for request in requests}) == len(requests)
+
+
+def test_without_the_callers_key_nothing_can_be_tried_out() -> None:
+    """The key is not kept, and under another one the same request has another hash."""
+    assert "0197a3f0" not in kept_key("0197a3f0-7d2e-7c3b-9f61-3b1f0a5d2c11")
+    request = ("POST", "/a", b"bc")
+    hashes = {request_hash(key, *request) for key in ("ka", "kb", kept_key("ka"), "")}
+    assert len(hashes) == 4
 
 
 def test_the_openapi_description_requires_the_key() -> None:

@@ -1,0 +1,29 @@
+"""What must be so when the year is over, held against the generator's own reckoning; one file for each part of it."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+import httpx
+
+from daicho.demo.checks import hr, incidents, ledger, log, pledges, training
+from daicho.demo.checks.evidence import Evidence, Question
+from daicho.demo.clients import Refused
+from daicho.demo.screen import Check
+
+QUESTIONS: Final[tuple[Question, ...]] = (
+    *pledges.QUESTIONS,
+    *training.QUESTIONS,
+    *ledger.QUESTIONS,
+    *incidents.QUESTIONS,
+    *hr.QUESTIONS,
+    *log.QUESTIONS,
+)
+
+
+async def checks(evidence: Evidence) -> AsyncIterator[Check]:
+    """One after the other; one that can not even be asked has failed."""
+    for question in QUESTIONS:
+        try:
+            yield await question(evidence)
+        except (Refused, httpx.HTTPError, LookupError) as fault:
+            yield Check(question.__name__.strip("_").replace("_", " "), passed=False, told=f"{fault!r}")

@@ -1,0 +1,137 @@
+"""An inspection is due exactly once for each slip and cycle, whoever is killed and however the clock jumps."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import orjson
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from daicho.embedded.parts import Parts
+from services.ledger.app import SERVICE
+from services.ledger.domain.inspection_commands import ApproveInspection, StartInspection, SubmitInspection
+from services.ledger.domain.slip_commands import RegisterSlip
+from services.ledger.tests.words import DETAILS, OK, changed
+from shared.decider import Command
+from shared.events.ledger import ApproverRole
+from shared.events.topics import LEDGER
+from shared.law.calendar import business_date, start_of_day
+from shared.runtime.commands import Commands
+from shared.runtime.database import Pool, open_pool, transaction
+from shared.runtime.origin import Given, Origin
+from shared.testing.house import Town, open_town
+from shared.testing.stack import Templates
+from tests.faults.replicas import Replica, dice, reaches, replicas
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
+PROCESSES = 2
+TOLD = "SELECT count(*) FROM event WHERE type = 'ledger.{}.v1'"
+
+
+@dataclass
+class Ledger:
+    """A ledger of two processes, one database and one calendar."""
+
+    town: Town
+    dsn: str
+    pool: Pool
+    processes: list[Replica]
+
+    async def give(self, *commands: Command) -> None:
+        ledger = Commands("ledger", SERVICE.aggregates, self.town.clock)
+        async with transaction(self.pool) as connection:
+            await ledger.dispatch(connection, [Given(each, Origin("person/P1")) for each in commands])
+
+    async def register(self, slips: int) -> None:
+        details = changed(DETAILS, custodians=())
+        await self.give(
+            *(
+                RegisterSlip(slip_id=f"S{number}", company_id="C01", org_unit_id="C01-D07", details=details)
+                for number in range(slips)
+            )
+        )
+
+    async def complete(self, slips: int, cycle: int) -> None:
+        await self.give(*(each for number in range(slips) for each in self._done(f"S{number}", f"REG-{cycle}")))
+
+    def _done(self, slip: str, cycle: str) -> Iterator[Command]:
+        now = self.town.clock.now()
+        of: dict[str, Any] = {"slip_id": slip, "cycle": cycle, "slip_in_force": True}
+        yield StartInspection(**of, checklist_id="CHECK", checklist_version=1, started_by="P1", time=now, now=now)
+        yield SubmitInspection(
+            **of,
+            answers=(OK,),
+            slip_version_reviewed=1,
+            slip_version=1,
+            still_valid=True,
+            submitted_by="P1",
+            time=now,
+            now=now,
+        )
+        yield ApproveInspection(**of, approved_by="DM1", role=ApproverRole.DIV_MANAGER, on=business_date(now))
+
+
+@pytest.fixture
+async def town(parts: Parts, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
+    async with open_town(parts, templates, tmp_path_factory.mktemp("ledger")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("slips", "cycles", "kills"),
+    [pytest.param(40, 2, 1, id="short"), pytest.param(300, 8, 5, id="long", marks=pytest.mark.long)],
+)
+async def test_each_slip_is_due_once_in_each_cycle(town: Town, slips: int, cycles: int, kills: int) -> None:
+    by_chance = dice(20160401)
+    with town.database(SERVICE) as dsn, replicas(town, "ledger", dsn, [0] * PROCESSES) as processes:
+        pool = await open_pool(dsn, size=2, statement_seconds=30)
+        ledger = Ledger(town, dsn, pool, processes)
+        await ledger.register(slips)
+        for cycle in range(1, cycles + 1):
+            await reaches(dsn, TOLD.format("InspectionScheduled"), slips * cycle)
+            await _jump_and_kill(ledger, by_chance, (slips * (cycle - 1), slips * cycle), kills)
+            await ledger.complete(slips, cycle)
+        await reaches(dsn, "SELECT (NOT EXISTS (SELECT FROM outbox))::int", 1)
+        pool.terminate()
+    told = await _told(town)
+    due = Counter(subject for subject, kinds in told.items() for kind in kinds if kind == "ledger.InspectionDue.v1")
+    assert due == {f"inspection/S{slip}/REG-{cycle}": 1 for slip in range(slips) for cycle in range(1, cycles + 1)}
+
+
+async def _jump_and_kill(ledger: Ledger, by_chance: Random, dues: tuple[int, int], kills: int) -> None:
+    """Over the opening of the window, or over the due day as well; sometimes back, and forth again."""
+    before, after = dues
+    clock, days = ledger.town.clock, by_chance.choice((340, 372, 420))
+    there = start_of_day(business_date(clock.now()) + timedelta(days=days))
+    clock.set(there)
+    for _ in range(kills):
+        await reaches(ledger.dsn, TOLD.format("InspectionDue"), by_chance.randint(before, after))
+        by_chance.choice(ledger.processes).killed()
+        clock.set(there - timedelta(days=by_chance.randint(1, 30)), backwards=True)
+        clock.set(there)
+    await reaches(ledger.dsn, TOLD.format("InspectionDue"), after)
+
+
+async def _told(town: Town) -> dict[str, list[str]]:
+    """By stream, the kinds of events on Kafka, in the order of their versions; what was published twice is the same."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=town.parts.kafka)
+    await consumer.start()
+    found: dict[str, dict[int, bytes]] = {}
+    try:
+        places = [TopicPartition(town.prefix + LEDGER.name, number) for number in range(LEDGER.partitions)]
+        consumer.assign(places)
+        await consumer.seek_to_beginning(*places)
+        ends = await consumer.end_offsets(places)
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for record in [each for batch in (await consumer.getmany(timeout_ms=200)).values() for each in batch]:
+                document = orjson.loads(record.value)
+                versions = found.setdefault(document["subject"], {})
+                assert document["streamversion"] in (len(versions) + 1, *versions)
+                assert versions.setdefault(document["streamversion"], record.value) == record.value
+    finally:
+        await consumer.stop()
+    return {subject: [orjson.loads(value)["type"] for value in each.values()] for subject, each in found.items()}
