@@ -221,6 +221,12 @@ def test_a_hire_who_is_transferred_takes_both() -> None:
     assert [cause for cause, _, _ in introductions(*told, today=JULY)] == ["HIRE", "TRANSFER"]
 
 
+def test_what_else_changes_is_neither_a_hire_nor_a_transfer() -> None:
+    told = (hired(MAY), transferred(MAY + THIRTY_DAYS, "C01-D08"), on_leave(JULY), back(JULY + THIRTY_DAYS))
+    found = introductions(*told, today=JULY + THIRTY_DAYS)
+    assert [(cause, since) for cause, since, _ in found] == [("HIRE", MAY), ("TRANSFER", MAY + THIRTY_DAYS)]
+
+
 def test_a_further_post_is_no_transfer() -> None:
     told = (hired(LONG_AGO), transferred(MAY, "C01-D08", kind=TransferKind.CONCURRENT))
     assert introductions(*told, today=MAY) == []
