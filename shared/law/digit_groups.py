@@ -5,10 +5,9 @@ Works on text folded by NFKC, in time linear in its length.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 # What stays of hyphens and dots after NFKC; the long vowel mark and the kanji for one are common slips for a hyphen.
 _HYPHENS: Final = (
@@ -44,8 +43,7 @@ class Joint(IntEnum):
     APART = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Digits with nothing visible between them, at `begins` to `ends` of the folded text."""
 
     digits: str
@@ -72,10 +70,11 @@ def digit_runs(text: str) -> Iterator[list[Group]]:
 def _groups(text: str, begins: int, ends: int) -> Iterator[Group]:
     last = None
     for match in _GROUP.finditer(text, begins, ends):
-        joint = Joint.APART if last is None else _joint(text[last : match.start()])
-        last = match.end()
+        (start, end), digits = match.span(), match[0]
+        joint = Joint.APART if last is None else _joint(text[last:start])
+        last = end
         yield Group(
-            _UNSEEN_IN_GAP.sub("", match[0]), match.start(), match.end(), joint, text.startswith("+", match.start() - 1)
+            digits if digits.isdecimal() else _UNSEEN_IN_GAP.sub("", digits), start, end, joint, text[start - 1] == "+"
         )
 
 

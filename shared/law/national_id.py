@@ -7,10 +7,11 @@ whoever asks may let a person override with a reason. When in doubt the detector
 
 import unicodedata
 from collections.abc import Iterator
+from operator import mul
 from typing import Final
 
 from shared.law.digit_groups import digit_runs
-from shared.law.twelve_digits import numbers_of_their_own
+from shared.law.twelve_digits import candidates
 
 REDACTED: Final = "[number removed]"
 _LENGTH: Final = 12
@@ -20,7 +21,7 @@ _DIGITS: Final = "0123456789"
 
 def check_digit(eleven: str) -> int:
     """The twelfth digit of an individual number."""
-    remainder = sum(int(digit) * weight for digit, weight in zip(eleven, _WEIGHTS, strict=True)) % 11
+    remainder = sum(map(mul, map(int, eleven), _WEIGHTS)) % 11
     return 0 if remainder <= 1 else 11 - remainder
 
 
@@ -55,7 +56,7 @@ def _redact_once(text: str) -> str:
 def _found(folded: str) -> Iterator[tuple[int, int]]:
     """Where the strings begin and end, in order; they may overlap."""
     for run in digit_runs(folded):
-        for groups in numbers_of_their_own(run):
-            digits = "".join(group.digits for group in groups)
-            if int(digits[-1]) == check_digit(digits[:-1]):
-                yield groups[0].begins, groups[-1].ends
+        for candidate in candidates(run):
+            digits = candidate.digits
+            if int(digits[-1]) == check_digit(digits[:-1]) and candidate.stands_alone:
+                yield candidate.groups[0].begins, candidate.groups[-1].ends

@@ -16,27 +16,42 @@ _TELLING: Final = (
 )
 
 
-def numbers_of_their_own(run: Sequence[Group]) -> Iterator[Sequence[Group]]:
-    for first, end in _twelves(run):
-        candidate = _Candidate(run, first, end)
-        if candidate.stands_alone:
-            yield candidate.groups
-
-
-def _twelves(run: Sequence[Group]) -> Iterator[tuple[int, int]]:
-    """Every stretch of whole groups that together hold twelve digits."""
-    first = held = 0
+def candidates(run: Sequence[Group]) -> Iterator["Candidate"]:
+    """Every stretch of whole groups that together hold twelve digits and may stand alone, judged by its edges."""
+    first = held = dotted = blank = 0
     for last, group in enumerate(run):
         held += len(group.digits)
+        dotted = last if group.joint is Joint.DOT else dotted
+        blank = last if group.joint is Joint.BLANK else blank
         while held > _LENGTH:
             held -= len(run[first].digits)
             first += 1
         if held == _LENGTH:
-            yield first, last + 1
+            inner = Joint.BLANK if blank > first else Joint.DOT if dotted > first else Joint.HYPHEN
+            if first == last or _may_stand_alone(run, first, last, inner):
+                yield Candidate(run, first, last + 1)
+
+
+def _may_stand_alone(run: Sequence[Group], first: int, last: int, inner: Joint) -> bool:
+    """Judged by its edges and `inner`, its loosest joint: a look inside every stretch of a long text costs too much."""
+    outer = min(run[first].joint, run[last + 1].joint) if last + 1 < len(run) else run[first].joint
+    if outer > inner:
+        return True
+    size = len(run[first].digits)
+    if outer < Joint.BLANK or size * (last + 1 - first) != _LENGTH:
+        return False
+    return size >= _TELLING or not _continues(run, first, last, size)
+
+
+def _continues(run: Sequence[Group], first: int, last: int, size: int) -> bool:
+    """Whether a neighbour is of the same size."""
+    return (first > 0 and len(run[first - 1].digits) == size) or (
+        last + 1 < len(run) and len(run[last + 1].digits) == size
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     run: Sequence[Group]
     first: int
     end: int
@@ -44,6 +59,10 @@ class _Candidate:
     @property
     def groups(self) -> Sequence[Group]:
         return self.run[self.first : self.end]
+
+    @property
+    def digits(self) -> str:
+        return "".join([group.digits for group in self.groups])
 
     @property
     def stands_alone(self) -> bool:

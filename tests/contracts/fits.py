@@ -1,7 +1,7 @@
 """Whether a value is what its JSON Schema says: as much of JSON Schema as our documents use."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 Schema = dict[str, Any]
@@ -14,8 +14,8 @@ TYPES: Final[dict[str, tuple[type, ...]]] = {
     "array": (list,),
     "object": (dict,),
 }
-LEAST: Final = {"minLength": len, "minItems": len, "minimum": lambda value: value}
-MOST: Final = {"maxLength": len, "maxItems": len, "maximum": lambda value: value}
+LEAST: Final[dict[str, Callable[[Any], Any]]] = {"minLength": len, "minItems": len, "minimum": lambda value: value}
+MOST: Final[dict[str, Callable[[Any], Any]]] = {"maxLength": len, "maxItems": len, "maximum": lambda value: value}
 
 
 def misfits(value: Any, schema: Schema, document: Schema, where: str = "") -> Iterator[str]:

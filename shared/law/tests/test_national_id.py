@@ -1,14 +1,16 @@
 import random
 import time
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.law.national_id import REDACTED, check_digit, contains_national_id, redact
+from shared.law.national_id import REDACTED, _found, check_digit, contains_national_id, redact
+from shared.law.tests import slow_national_id
 
 KNOWN = "123456789018"  # the specimen printed in guides
 HOW_MANY = 10_000
@@ -238,6 +240,58 @@ def test_numbers_that_overlap_are_removed_together() -> None:
 
 def test_what_is_left_beside_a_removed_number_is_looked_at_again() -> None:
     assert redact(f"12345 6789018 {KNOWN}") == f"{REDACTED} {REDACTED}"
+
+
+DIGITS_IN_GROUPS = st.lists(
+    st.tuples(
+        st.sampled_from(["", "", "", "", "0", "00"]) | st.text("0123456789", max_size=6) | st.just("２０１６"),
+        st.sampled_from(
+            ["-", "-", " ", " ", ".", "", "", "--", " - ", ". ", "   ", "    ", "\u200b", "+", "x", "。", "ー"]
+        ),
+    ).map("".join),
+    min_size=4,
+    max_size=40,
+).map("".join)
+"""Rows of groups, dates, telephone and card numbers, with all sorts of joints."""
+
+
+@settings(max_examples=3_000)
+@given(DIGITS_IN_GROUPS | MIXTURE | st.text())
+def test_every_answer_is_that_of_the_slow_detector(text: str) -> None:
+    folded = unicodedata.normalize("NFKC", text)
+    assert list(_found(folded)) == slow_national_id.places(folded)
+    assert contains_national_id(text) == slow_national_id.contains(text)
+
+
+@pytest.mark.parametrize("sizes", [(4, 4, 4), (3, 3, 3, 3), (2,) * 6, (1,) * 12, (6, 6), (5, 7), (12,), (4, 2, 2, 4)])
+def test_numbers_in_all_surroundings_are_judged_as_the_slow_detector_does(sizes: tuple[int, ...]) -> None:
+    """Many that end in the right check digit, in groups, between all sorts of neighbours."""
+    rng = random.Random(12)
+    edges = [
+        "",
+        " ",
+        "-",
+        ".",
+        "x",
+        "1 ",
+        "1-",
+        "1.",
+        "12 ",
+        "123 ",
+        "1234 ",
+        "1234-",
+        "123456 ",
+        "2016 ",
+        "0.",
+        "+",
+        "   ",
+    ]
+    for _ in range(2_000):
+        written = "".join(
+            part + rng.choice([" ", "-", "."]) for part in joined("|", *sizes)(individual_number(rng)).split("|")
+        )[:-1]
+        text = rng.choice(edges) + written + rng.choice([edge[::-1] for edge in edges])
+        assert list(_found(text)) == slow_national_id.places(text), text
 
 
 SIZE = 64 * 1024
