@@ -1,0 +1,1 @@
+"""Training over REST: HTTP to command to answer."""
