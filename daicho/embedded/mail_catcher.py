@@ -66,7 +66,7 @@ class Catcher:
 def mails_in(folder: Path) -> list[EmailMessage]:
     """In the order in which they came."""
     files = sorted(folder.glob(f"*{SUFFIX}"))
-    return [cast("EmailMessage", message_from_bytes(file.read_bytes(), policy=policy.default)) for file in files]
+    return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
 
 async def serve(port: int, folder: Path) -> None:

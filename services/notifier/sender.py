@@ -117,7 +117,9 @@ class Sender:
         """What became of each, up to where the server went away."""
         known = await look_up(connection, _wanted(mails))
         people = [mail.queued.recipient_person_id for mail in mails]
-        contacts = {row["person_id"]: row for row in await connection.fetch(_CONTACTS, people)}
+        contacts: dict[str, Mapping[str, str]] = {
+            row["person_id"]: dict(row) for row in await connection.fetch(_CONTACTS, people)
+        }
         outcomes: list[Given] = []
         try:
             for mail in mails:

@@ -32,6 +32,7 @@ from shared.events.hr import (
     UnitKind,
 )
 from shared.events.topics import HR, HR_CONTACTS, INCIDENTS, LEDGER, TRAINING, Topic
+from shared.law.calendar import start_of_day
 from shared.testing import house
 from shared.testing.house import House, eventually
 from shared.testing.stack import Templates
@@ -229,4 +230,4 @@ async def _read_to(opened: House, ends: Mapping[tuple[str, int], int]) -> bool:
 
 
 def japan(day: date, hour: int = 9) -> datetime:
-    return house.start_of_day(day) + timedelta(hours=hour)
+    return start_of_day(day) + timedelta(hours=hour)
