@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from services.notifier import problems as _declared  # noqa: F401 - declares the problems that decisions name
 from services.notifier.access import ACCESS
+from services.notifier.api import notifications, tasks
 from services.notifier.domain.notification import NOTIFICATION
 from services.notifier.domain.notification_commands import NotificationCommand
 from services.notifier.reactions import REACTIONS
@@ -20,7 +22,7 @@ SERVICE: Final = Service(
     name="notifier",
     description="Notices: who is told of what falls due, at the time of sending.",
     metadata=metadata,
-    routers=(operations.router,),
+    routers=(notifications.router, tasks.router, operations.router),
     aggregates=(Aggregate("notification", NOTIFICATION, NotificationCommand.__args__),),
     views=(ORGANISATION, MATTERS, NOTIFICATIONS, MAILS),
     reactions=REACTIONS,

@@ -1,1 +1,1 @@
-"""Training over REST: HTTP to command to answer."""
+"""Notifier over REST: HTTP to command to answer."""

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
-from daicho.embedded.parts import Parts
-from services.notifier.tests.house import Post, hire, japan, open_post, transfer
+from services.notifier.sender import BATCH, Sender
+from services.notifier.smtp import mail_server_of
+from services.notifier.tests.house import Post, hire, japan, transfer
 from services.notifier.tests.words import (
     contact_point_informed,
     incident_reported,
@@ -17,18 +18,12 @@ from services.notifier.tests.words import (
     pledge_requested,
     supervisor_informed,
 )
-from shared.testing.stack import Templates
+from shared.runtime.database import Connection
+from shared.runtime.origin import Given
 
 pytestmark = pytest.mark.stack
 MORNING_OF_T_14 = japan(date(2016, 4, 18))
 """30 April is a Saturday, and so is the 16th: the reminder comes on Monday."""
-
-
-@pytest.fixture
-async def post(parts: Parts, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Post]:
-    with pytest.MonkeyPatch.context() as patch:
-        async with open_post(parts, templates, tmp_path_factory.mktemp("notifier"), patch) as opened:
-            yield opened
 
 
 async def test_an_event_told_twice_is_one_mail_and_a_later_step_another(post: Post) -> None:
@@ -136,9 +131,6 @@ async def test_who_has_no_address_finds_the_notice_in_his_list(post: Post) -> No
 
 
 async def test_two_senders_send_nothing_twice(post: Post) -> None:
-    from services.notifier.sender import Sender  # noqa: PLC0415
-    from services.notifier.smtp import mail_server_of  # noqa: PLC0415
-
     people = [f"P{number:03}" for number in range(120)]
     for person in people:
         hire(post, person)
@@ -152,3 +144,38 @@ async def test_two_senders_send_nothing_twice(post: Post) -> None:
     second.cancel()
     assert Counter(str(mail["Message-ID"]) for mail in post.mails()).most_common(1)[0][1] == 1
     assert len(post.mails()) == len(people)
+
+
+async def test_who_is_killed_while_sending_sends_at_most_a_batch_again_under_the_same_id(post: Post) -> None:
+    people = [f"P{number:03}" for number in range(120)]
+    for person in people:
+        hire(post, person)
+    await post.settled()
+    killed = _Killed()
+    for person in people:
+        post.tell("training", f"pledge/L-{person}", pledge_requested(person))
+    await post.settled()
+    killed.undo()
+    times = Counter(str(mail["Message-ID"]) for mail in post.mails())
+    assert len(times) == len(people)
+    assert 0 < sum(times.values()) - len(people) <= BATCH
+    assert await post.events("NotificationSent") == len(people)
+
+
+class _Killed:
+    """The sender ends once between the server's "taken" and the record, as if it was killed there."""
+
+    def __init__(self) -> None:
+        self._patch = pytest.MonkeyPatch()
+        record = Sender._record
+
+        async def die(sender: Sender, connection: Connection, outcomes: Sequence[Given]) -> None:
+            if outcomes:
+                self._patch.undo()
+                raise RuntimeError("killed")
+            await record(sender, connection, outcomes)
+
+        self._patch.setattr(Sender, "_record", die)
+
+    def undo(self) -> None:
+        self._patch.undo()
