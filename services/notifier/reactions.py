@@ -32,7 +32,7 @@ from shared.events.ledger import (
     InspectionScheduled,
     SlipCustodianVacated,
 )
-from shared.events.notifier import Channel, NotificationQueued
+from shared.events.notifier import Channel, NotificationQueued, Template
 from shared.events.topics import HR, INCIDENTS, LEDGER, TRAINING
 from shared.events.training import (
     PledgeOverdue,
@@ -171,6 +171,26 @@ def _holds(task: TakeStep, matter: MatterRow) -> bool:
             return True
         case _:
             return matter.ladder == task.source_event_id
+
+
+def again(queued: NotificationQueued) -> TakeStep | None:
+    """The step that a notice came from: who would be told now in the place of somebody who no longer is."""
+    ladder = _ladder_behind(queued)
+    return ladder and TakeStep(
+        ladder=ladder,
+        step=queued.step,
+        matter=f"obligation/{queued.item}" if queued.item else queued.matter,
+        source_event_id=queued.source_event_id,
+        source_type=queued.source_type,
+        due_date=queued.due_date,
+    )
+
+
+def _ladder_behind(queued: NotificationQueued) -> Ladder | None:
+    if queued.template is Template.EMERGENCY_INSPECTION:
+        return Ladder.EMERGENCY_INSPECTION
+    started = {event.type: ladder for event, ladder in STARTS.items()}
+    return {**started, InspectionScheduled.type: Ladder.INSPECTION_MOVED}.get(queued.source_type)
 
 
 def _queue(task: TakeStep, rung: Rung, about: About, who: Recipient, known: Known) -> QueueNotification:

@@ -16,10 +16,16 @@ from prometheus_client import Counter, Gauge
 
 from services.notifier.domain.ladder import INFORMING, TO_WHOM_IS_IN_CHARGE
 from services.notifier.domain.notification import NOTIFICATION, Queued
-from services.notifier.domain.notification_commands import DropNotification, MarkFailed, MarkSent, OfNotification
+from services.notifier.domain.notification_commands import (
+    DropNotification,
+    MarkFailed,
+    MarkSent,
+    OfNotification,
+    QueueNotification,
+)
 from services.notifier.domain.recipients import Concern, Recipient
 from services.notifier.known import Known, Wanted, look_up
-from services.notifier.reactions import concern_of, waits
+from services.notifier.reactions import again, concern_of, perform, waits
 from services.notifier.smtp import Letter, MailServer, Postman, Refused, Unreachable, mail_server_of
 from services.notifier.templates import written
 from shared.events.codec import Recorded
@@ -38,14 +44,14 @@ PAUSES: Final = (0.2, 1.0, 5.0, 15.0, 30.0)
 MEASURE_SECONDS: Final = 5.0
 ATTEMPTS: Final = 5
 
-SENT: Final = Counter("daicho_mails_total", "Mails by what became of them", ["outcome"])
+MAILS: Final = Counter("daicho_mails_total", "Mails by what was recorded of them", ["outcome"])
 QUEUED: Final = Gauge("daicho_mails_queued", "Mails still to be sent, those that wait for another try included")
 DEAD: Final = Gauge("daicho_mails_dead", "Mails that the server refused for good, or too often")
 DOWN: Final = Gauge("daicho_mail_server_down", "1 while the mail server can not be reached")
 log = structlog.get_logger()
 
 _TAKE: Final = """
-SELECT notification_id FROM mails WHERE not_before <= $1 ORDER BY later, queued_at, notification_id LIMIT $2
+SELECT notification_id, not_before FROM mails WHERE not_before <= $1 ORDER BY later, queued_at, notification_id LIMIT $2
 """
 _CONTACTS: Final = "SELECT person_id, name, email, locale FROM contact WHERE person_id = ANY($1::text[])"
 _COUNTS: Final = """
@@ -53,10 +59,15 @@ SELECT (SELECT count(*) FROM mails) AS queued, (SELECT count(*) FROM notificatio
 """
 
 
+Turn = tuple[str, datetime]
+"""A mail, and from when on it may be tried: a later try of the same mail is another turn."""
+
+
 @dataclass(frozen=True)
 class Mail:
     """A mail whose turn has come: what was queued, by which event."""
 
+    turn: Turn
     queued: NotificationQueued
     because: Recorded
 
@@ -75,8 +86,8 @@ class Sender:
         self._running = running
         self._postman = Postman(server)
         self._links = server.links
-        self._recorded: set[str] = set()
-        """Mails that are done with, while the list does not know yet."""
+        self._recorded: set[Turn] = set()
+        """Turns that are done with, while the list does not know yet."""
         self._down = 0
 
     async def run(self) -> None:
@@ -100,31 +111,34 @@ class Sender:
                 return 0
             mails = await self._take(connection)
             outcomes = await self._outcomes(connection, mails) if mails else []
-            await self._record(connection, outcomes)
+            await self._record(connection, [given for each in outcomes for given in each])
+        self._recorded |= {mail.turn for mail, _ in zip(mails, outcomes, strict=False)}
         return len(outcomes)
 
     async def _take(self, connection: Connection) -> list[Mail]:
         """The next in line; the list may be a moment behind, their own streams are not."""
         now = self._running.clock.now()
         rows = await connection.fetch(_TAKE, now, BATCH + len(self._recorded))
-        listed = [row["notification_id"] for row in rows]
-        self._recorded &= set(listed)
-        fresh = [each for each in listed if each not in self._recorded][:BATCH]
-        streams = await load_many(connection, [f"notification/{each}" for each in fresh])
-        return [mail for events in streams.values() if (mail := _waiting(events, now))]
+        turns = [(row["notification_id"], row["not_before"]) for row in rows]
+        self._recorded &= set(turns)
+        fresh = {name: (name, at) for name, at in turns if (name, at) not in self._recorded}
+        streams = await load_many(connection, [f"notification/{name}" for name in list(fresh)[:BATCH]])
+        found = (_waiting(events, fresh[stream.partition("/")[2]], now) for stream, events in streams.items())
+        return [mail for mail in found if mail]
 
-    async def _outcomes(self, connection: Connection, mails: Sequence[Mail]) -> list[Given]:
-        """What became of each, up to where the server went away."""
+    async def _outcomes(self, connection: Connection, mails: Sequence[Mail]) -> list[list[Given]]:
+        """What became of each and what follows, up to where the server went away."""
         known = await look_up(connection, _wanted(mails))
         people = [mail.queued.recipient_person_id for mail in mails]
         contacts: dict[str, Mapping[str, str]] = {
             row["person_id"]: dict(row) for row in await connection.fetch(_CONTACTS, people)
         }
-        outcomes: list[Given] = []
+        outcomes: list[list[Given]] = []
         try:
             for mail in mails:
                 outcome = await self._outcome(mail, known, contacts.get(mail.queued.recipient_person_id))
-                outcomes.append(Given(outcome, origin_of(mail.because, self._running.service.name)))
+                origin = origin_of(mail.because, self._running.service.name)
+                outcomes.append([Given(each, origin) for each in (outcome, *self._instead(mail, outcome, known))])
             self._up()
         except Unreachable as unreachable:
             self._down += 1
@@ -140,13 +154,21 @@ class Sender:
         if reason is None and contact is None:
             reason = DropReason.UNREACHABLE
         if reason is not None or contact is None:
-            return DropNotification(notification_id=name, reason=reason or DropReason.UNREACHABLE)
+            return _dropped(queued, reason or DropReason.UNREACHABLE)
         subject, text = written(queued, contact["name"], contact["locale"], self._links)
         try:
             await self._postman.deliver(Letter(name, contact["email"], subject, text))
         except Refused as refused:
             return MarkFailed(notification_id=name, reply_code=refused.code, permanent=refused.permanent, now=now)
         return MarkSent(notification_id=name)
+
+    def _instead(self, mail: Mail, outcome: OfNotification, known: Known) -> Sequence[QueueNotification]:
+        """News of a transfer may come after the step was taken: whoever is in charge now is told in his place."""
+        step = again(mail.queued)
+        if outcome != _dropped(mail.queued, DropReason.NO_LONGER_RECIPIENT) or step is None:
+            return ()
+        told = perform(step, known, self._running.clock.today())
+        return [command for command in told if isinstance(command, QueueNotification)]
 
     async def _record(self, connection: Connection, outcomes: Sequence[Given]) -> None:
         """Whoever takes note of a notice meanwhile moves its stream on: decide again, and never send again."""
@@ -159,9 +181,9 @@ class Sender:
                 if attempt == ATTEMPTS - 1:
                     raise
         for given in outcomes:
-            self._recorded.add(given.command.stream.removeprefix("notification/"))
-            SENT.labels(type(given.command).__name__).inc()
-        self._running.relay.wake()
+            MAILS.labels(type(given.command).__name__).inc()
+        if outcomes:
+            self._running.relay.wake()
 
     def _up(self) -> None:
         if self._down:
@@ -180,18 +202,22 @@ async def measure_for_ever(running: Running) -> None:
         await asyncio.sleep(MEASURE_SECONDS)
 
 
-def _waiting(events: Sequence[Recorded], now: datetime) -> Mail | None:
+def _waiting(events: Sequence[Recorded], turn: Turn, now: datetime) -> Mail | None:
     state = NOTIFICATION.fold(recorded.event for recorded in events)  # type: ignore[misc]
     if not isinstance(state, Queued) or not state.waits or (state.retry_at is not None and state.retry_at > now):
         return None
-    return Mail(state.queued, events[0])
+    return Mail(turn, state.queued, events[0])
+
+
+def _dropped(queued: NotificationQueued, reason: DropReason) -> DropNotification:
+    return DropNotification(notification_id=queued.notification_id, reason=reason)
 
 
 def _wanted(mails: Sequence[Mail]) -> Wanted:
     return Wanted(
         matters=frozenset(_matter(mail.queued) for mail in mails),
         people=frozenset(mail.queued.recipient_person_id for mail in mails),
-        seats=any(mail.queued.as_role for mail in mails),
+        seats=any(mail.queued.as_role or mail.queued.template in TO_WHOM_IS_IN_CHARGE for mail in mails),
     )
 
 

@@ -13,6 +13,8 @@ NotificationId = Identifier
 Matter = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]*/[A-Za-z0-9._/-]{1,180}$")]
 """The stream a notice is about: `inspection/S1/REG-1`, `incident/…`; of many people's pledges, their `unit/…`."""
 SourceId = Annotated[SafeText, StringConstraints(min_length=1, max_length=200)]
+LadderStep = Annotated[str, StringConstraints(pattern=r"^(at-once|T[+-][0-9]{1,3})$")]
+"""At once, or so many days before or after the due date."""
 ReplyCode = Annotated[int, Field(ge=200, le=599)]
 """What the mail server answered, as its number alone: its text may quote an address."""
 
@@ -67,7 +69,7 @@ class NotificationQueued(NotificationEvent, type="notifier.NotificationQueued.v1
     matter: Matter
     item: Identifier | None = None
     template: Template
-    step: Identifier
+    step: LadderStep
     recipient_person_id: PersonId
     as_role: Role | None = None
     channel: Channel

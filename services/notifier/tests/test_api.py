@@ -39,7 +39,7 @@ async def told(shared_post: Post) -> AsyncIterator[Post]:
     for person, unit in (("WORKER", "C01-D07-S1"), ("NEIGHBOUR", "C01-D08"), ("ABROAD", "C02-D01")):
         post.tell("training", f"pledge/L-{person}", pledge_requested(person, unit=unit))
     await post.settled()
-    yield post
+    return post
 
 
 async def items(post: Post, who: str, path: str, **params: str) -> list[dict[str, Any]]:
