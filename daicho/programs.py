@@ -1,4 +1,4 @@
-"""The programs of a stack that are ours: five services and the dev issuer, each a process that listens on a port."""
+"""The programs of a stack that are ours: services, dev issuer, mail catcher, each a process that listens on a port."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ import httpx
 
 from daicho.embedded.faults import StackFault, log_tail
 from daicho.embedded.jars import CHECKOUT
-from daicho.embedded.ports import HOST
+from daicho.embedded.ports import HOST, answers
 from daicho.embedded.process import Child, spawn, wait_until
 
 SERVICES = ("ledger", "incidents", "training", "audit", "notifier")
@@ -25,6 +25,10 @@ def python_service(name: str) -> list[str]:
 
 def python_issuer() -> list[str]:
     return [sys.executable, "-m", "shared.runtime.dev_issuer"]
+
+
+def python_catcher() -> list[str]:
+    return [sys.executable, "-m", "daicho.embedded.mail_catcher"]
 
 
 @dataclass
@@ -102,6 +106,22 @@ class Program:
 
     def _failed(self, what: str) -> StackFault:
         return StackFault(f"{self.name} {what}:\n{log_tail(self.log)}", f"read {self.log}")
+
+
+@dataclass
+class MailProgram(Program):
+    """The mail catcher speaks no HTTP: it is ready when it lets somebody in."""
+
+    @property
+    def address(self) -> str:
+        return f"{HOST}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"smtp://{self.address}"
+
+    def ready(self) -> bool:
+        return answers(HOST, self.port)
 
 
 def wait_all_ready(programs: Iterable[Program], seconds: float = READY_SECONDS) -> None:

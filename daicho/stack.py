@@ -1,4 +1,4 @@
-"""The whole product on one machine: PostgreSQL, Kafka, the dev issuer and the five services."""
+"""The whole product on one machine: PostgreSQL, Kafka, the dev issuer, the mail catcher and the five services."""
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -11,12 +11,22 @@ from daicho.embedded.databases import ensure_databases
 from daicho.embedded.parts import OpenParts, Parts, Server, open_parts
 from daicho.embedded.ports import HOST, free_port
 from daicho.endpoints import FILE, ask_tokens, write_endpoints
-from daicho.programs import SERVICES, Program, python_issuer, python_service, wait_all_ready
+from daicho.programs import (
+    SERVICES,
+    MailProgram,
+    Program,
+    python_catcher,
+    python_issuer,
+    python_service,
+    wait_all_ready,
+)
 from daicho.steps import run_steps, run_steps_together
 from shared.runtime.clock import DrivenClock
 
 FIRST_PORT = 8101
 ISSUER_PORT = 8100
+SMTP_PORT = 8125
+MAILS = "mails"
 AUDIENCE = "daicho"
 
 Say = Callable[[str], None]
@@ -44,8 +54,14 @@ class Stack:
     plan: Plan
     opened: OpenParts
     issuer: Program
+    mails: MailProgram
     services: dict[str, Program]
     databases: dict[str, str]
+
+    @property
+    def programs(self) -> tuple[Program, ...]:
+        """The services first: that is the order in which they are stopped."""
+        return (*self.services.values(), self.issuer, self.mails)
 
     @property
     def parts(self) -> Parts:
@@ -83,25 +99,27 @@ class Stack:
         made = ensure_databases(opened.parts.postgres_dsn, tuple(names.values()))
         databases = {name: made[database] for name, database in names.items()}
         issuer = _issuer(directory, plan)
+        mails = _mails(directory, plan, issuer)
         services: dict[str, Program] = {}
         for name in plan.services:
-            taken = {issuer.port, *(service.port for service in services.values())}
+            taken = {issuer.port, mails.port, *(service.port for service in services.values())}
             port = free_port(_default_port(name, plan), avoid=taken)
             settings = _settings(directory, opened.parts, issuer, databases[name], port)
-            services[name] = _service(directory, plan, name, port, settings)
-        return cls(directory, plan, opened, issuer, services, databases)
+            services[name] = _service(directory, plan, name, port, settings | {"DAICHO_SMTP_URL": mails.url})
+        return cls(directory, plan, opened, issuer, mails, services, databases)
 
     def bring_up(self, say: Say) -> None:
         """The part of `start` that runs our own programs."""
         programs = self.services.values()
         self.issuer.launch()
+        self.mails.launch()
         say("migrating the databases, creating the topics")
         together = self.plan.serve_command is python_service
         (run_steps_together if together else run_steps)(programs, ("migrate", "topics"))
         say("starting the services")
         for service in programs:
             service.launch()
-        wait_all_ready((self.issuer, *programs))
+        wait_all_ready(self.programs)
         self.write_endpoints()
 
     def write_endpoints(self) -> None:
@@ -113,7 +131,7 @@ class Stack:
             **{name: service.url for name, service in self.services.items()},
             "kafka": self.parts.kafka,
             "postgres": self.databases,
-            "smtp": None,
+            "smtp": self.mails.address,
             "issuer": self.issuer.url,
             "now": DrivenClock(self.directory / "clock.json").now().isoformat(),
             "tokens": ask_tokens(self.issuer.url),
@@ -121,18 +139,17 @@ class Stack:
 
     def stop(self) -> None:
         """The services first and all at once, the servers under them last; a second Ctrl-C kills what is left."""
-        programs = [*self.services.values(), self.issuer]
         with ExitStack() as last:
             last.callback(self.opened.stop)
             last.callback(self.kill_programs)
             (self.directory / FILE).unlink(missing_ok=True)
-            for program in programs:
+            for program in self.programs:
                 program.ask_to_stop()
-            for program in programs:
+            for program in self.programs:
                 program.stop()
 
     def kill_programs(self) -> None:
-        for program in (*self.services.values(), self.issuer):
+        for program in self.programs:
             program.kill()
 
     def __enter__(self) -> Self:
@@ -147,6 +164,13 @@ def _issuer(directory: Path, plan: Plan) -> Program:
     argv = [*plan.issuer_command(), "--port", str(port), "--keys", str(directory / "keys")]
     environment = {"DAICHO_ENVIRONMENT": "embedded", **plan.environment}
     return Program("issuer", port, argv, "/.well-known/openid-configuration", environment, directory / "logs")
+
+
+def _mails(directory: Path, plan: Plan, issuer: Program) -> MailProgram:
+    """Everything that is mailed, in a folder; it never leaves this machine."""
+    port = free_port(SMTP_PORT if plan.default_ports else None, avoid={issuer.port})
+    argv = [*python_catcher(), "--port", str(port), "--folder", str(directory / MAILS)]
+    return MailProgram("mails", port, argv, "", {}, directory / "logs")
 
 
 def _default_port(name: str, plan: Plan) -> int | None:

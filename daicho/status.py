@@ -33,7 +33,8 @@ def readiness(url: str) -> str:
 
 def _servers(endpoints: dict[str, Any]) -> dict[str, str]:
     dsn = str(next(iter(endpoints["postgres"].values())))
-    return {"postgres": dsn.rpartition("@")[2].partition("/")[0], "kafka": endpoints["kafka"].split(",")[0]}
+    servers = {"postgres": dsn.rpartition("@")[2].partition("/")[0], "kafka": endpoints["kafka"].split(",")[0]}
+    return servers | ({"smtp": endpoints["smtp"]} if endpoints.get("smtp") else {})
 
 
 def _accepts(address: str) -> str:

@@ -48,7 +48,7 @@ class Mender:
         for name, server in servers.items():
             if not server.alive() and self._may_restart(name):
                 self._restart(server)
-        for program in (self.stack.issuer, *self.stack.services.values()):
+        for program in self.stack.programs:
             if not program.alive() and self._may_restart(program.name):
                 program.launch()
 

@@ -12,13 +12,14 @@ from daicho.embedded.ports import is_free
 from daicho.embedded.postgres import DEFAULT_PORT as POSTGRES_PORT
 from daicho.embedded.postgres import VERSION as POSTGRES_VERSION
 from daicho.programs import SERVICES
-from daicho.stack import FIRST_PORT, ISSUER_PORT
+from daicho.stack import FIRST_PORT, ISSUER_PORT, SMTP_PORT
 from daicho.up import running
 
 PORTS = {
     "PostgreSQL": POSTGRES_PORT,
     "Kafka": KAFKA_PORT,
     "issuer": ISSUER_PORT,
+    "mails": SMTP_PORT,
     **{name: FIRST_PORT + place for place, name in enumerate(SERVICES)},
 }
 MARKS = {"postgres": "postgres/data", "kafka": "kafka/server.properties"}

@@ -8,6 +8,9 @@ from shared.runtime.schema import runtime_metadata
 metadata = runtime_metadata()
 
 ORGANISATION = organisation_view(metadata)
+KNOWN_ORGANISATION = organisation_view(metadata, "known_organisation")
+"""What the reactions know of the organisation: exactly as much as they have reacted to."""
+
 DIRECTORY = Directory(ORGANISATION.at(""))
 
 CONTACT = Table(

@@ -17,6 +17,7 @@ WHERE_NEEDED: Final = {
 PARTICULAR: Final[Mapping[str, set[str]]] = {
     "training": {"duties"},
     "incidents": {"narratives.py"},
+    "notifier": {"sender.py", "smtp.py", "templates.py"},
     "audit": {
         *("rules", "spells", "replay"),
         *("archive.py", "compliance.py", "histories.py", "intervals.py", "judging.py", "known_at.py", "live.py"),

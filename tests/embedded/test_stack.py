@@ -69,7 +69,13 @@ def test_a_killed_service_is_not_ready_and_comes_back_on_its_port(stack: Stack) 
 
 def test_the_status_says_what_answers(stack: Stack) -> None:
     found = status(stack.directory)
-    assert found["parts"] == {"ledger": "ready", "training": "ready", "postgres": "ready", "kafka": "ready"}
+    assert found["parts"] == {
+        "ledger": "ready",
+        "training": "ready",
+        "postgres": "ready",
+        "kafka": "ready",
+        "smtp": "ready",
+    }
     assert found["up"]
 
 

@@ -1,0 +1,1 @@
+"""Notifier over REST: HTTP to command to answer."""

@@ -1,0 +1,157 @@
+"""Who was told of what, how, and has it gone out? And which mails are still to be sent, in which order?"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, Table, Text
+
+from services.notifier.domain.ladder import URGENT
+from services.notifier.domain.notification import Post
+from services.notifier.schema import metadata
+from shared.events.codec import Recorded
+from shared.events.notifier import (
+    Channel,
+    NotificationAcknowledged,
+    NotificationDropped,
+    NotificationEvent,
+    NotificationFailed,
+    NotificationQueued,
+    NotificationSent,
+)
+from shared.events.topics import NOTIFIER
+from shared.runtime.views import View
+
+
+@dataclass(frozen=True)
+class NotificationRow:
+    """`state` is that of its mail; a notice without one is sent by being there. `acknowledged_at`: he took note."""
+
+    notification_id: str
+    person_id: str
+    as_role: str | None
+    channel: str
+    template: str
+    step: str
+    matter: str
+    item: str | None
+    reference: str | None
+    company_id: str | None
+    org_unit_id: str | None
+    due_date: date | None
+    due_at: datetime | None
+    count: int | None
+    state: str
+    queued_at: datetime
+    attempts: int
+    acknowledged_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True)
+class MailRow:
+    """A mail still to be sent: not before `not_before`, and the `later` ones when everything urgent is out."""
+
+    notification_id: str
+    later: bool
+    queued_at: datetime
+    not_before: datetime
+
+
+notifications: Final = Table(
+    "notifications",
+    metadata,
+    Column("notification_id", Text, primary_key=True),
+    Column("person_id", Text, nullable=False),
+    Column("as_role", Text),
+    Column("channel", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("matter", Text, nullable=False),
+    Column("item", Text),
+    Column("reference", Text),
+    Column("company_id", Text),
+    Column("org_unit_id", Text),
+    Column("due_date", Date),
+    Column("due_at", DateTime(timezone=True)),
+    Column("count", Integer),
+    Column("state", Text, nullable=False),
+    Column("queued_at", DateTime(timezone=True), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("acknowledged_at", DateTime(timezone=True)),
+    Column("version", Integer, nullable=False),
+    Index(None, "person_id"),
+    Index(None, "state"),
+)
+mails: Final = Table(
+    "mails",
+    metadata,
+    Column("notification_id", Text, primary_key=True),
+    Column("later", Boolean, nullable=False),
+    Column("queued_at", DateTime(timezone=True), nullable=False),
+    Column("not_before", DateTime(timezone=True), nullable=False),
+    Index(None, "later", "queued_at", "notification_id"),
+    comment="mails still to be sent; the sender's only list",
+)
+
+
+def key(recorded: Recorded) -> str | None:
+    return recorded.event.notification_id if isinstance(recorded.event, NotificationEvent) else None
+
+
+def project(row: NotificationRow | None, recorded: Recorded) -> NotificationRow | None:
+    version = recorded.version or 0
+    match recorded.event:
+        case NotificationQueued() as queued:
+            return _queued(queued, recorded.time, version)
+        case NotificationSent(attempt=attempt) if row:
+            return replace(row, state=Post.SENT.value, attempts=attempt, version=version)
+        case NotificationFailed(attempt=attempt, retry_at=retry_at) if row:
+            state = Post.FAILED if retry_at else Post.DEAD
+            return replace(row, state=state.value, attempts=attempt, version=version)
+        case NotificationDropped() if row:
+            return replace(row, state=Post.DROPPED.value, version=version)
+        case NotificationAcknowledged() if row:
+            return replace(row, acknowledged_at=recorded.time, version=version)
+        case _:
+            return row
+
+
+def _queued(queued: NotificationQueued, at: datetime, version: int) -> NotificationRow:
+    return NotificationRow(
+        notification_id=queued.notification_id,
+        person_id=queued.recipient_person_id,
+        as_role=queued.as_role and queued.as_role.value,
+        channel=queued.channel.value,
+        template=queued.template.value,
+        step=queued.step,
+        matter=queued.matter,
+        item=queued.item,
+        reference=queued.reference,
+        company_id=queued.company_id,
+        org_unit_id=queued.org_unit_id,
+        due_date=queued.due_date,
+        due_at=queued.due_at,
+        count=queued.count,
+        state=(Post.QUEUED if queued.channel is Channel.EMAIL else Post.SENT).value,
+        queued_at=at,
+        attempts=0,
+        acknowledged_at=None,
+        version=version,
+    )
+
+
+def project_mail(row: MailRow | None, recorded: Recorded) -> MailRow | None:
+    match recorded.event:
+        case NotificationQueued(channel=Channel.EMAIL) as queued:
+            return MailRow(queued.notification_id, queued.template not in URGENT, recorded.time, recorded.time)
+        case NotificationFailed(retry_at=retry_at) if row and retry_at:
+            return replace(row, not_before=retry_at)
+        case NotificationAcknowledged():
+            return row
+        case _:
+            return None
+
+
+NOTIFICATIONS = View("notifications", (NOTIFIER,), notifications, NotificationRow, key, project)
+MAILS = View("mails", (NOTIFIER,), mails, MailRow, key, project_mail)
