@@ -42,6 +42,8 @@ SELECT (SELECT count(*) FROM due WHERE at <= $1 AND failures < $2) AS due,
 
 _DIRTY: Final = "SELECT count(*) FILTER (WHERE failure IS NULL), count(failure) FROM dirty"
 _HAS_DIRTY: Final = "SELECT to_regclass('dirty') IS NOT NULL"
+_MAILS: Final = "SELECT count(*) FROM mails WHERE not_before <= $1"
+_HAS_MAILS: Final = "SELECT to_regclass('mails') IS NOT NULL"
 
 
 class NotQuiet(Exception):  # noqa: N818 - says what goes on and on
@@ -58,6 +60,7 @@ class Backlog:
     due: int = 0
     outbox: int = 0
     dirty: int = 0
+    mails: int = 0
     behind: Mapping[str, int] = field(default_factory=dict)
     held: int = 0
     unjudged: int = 0
@@ -66,7 +69,7 @@ class Backlog:
 
     @property
     def quiet(self) -> bool:
-        return not (self.due or self.outbox or self.dirty or any(self.behind.values()))
+        return not (self.due or self.outbox or self.dirty or self.mails or any(self.behind.values()))
 
     @property
     def failed(self) -> bool:
@@ -75,6 +78,7 @@ class Backlog:
     def __str__(self) -> str:
         late = [f"{name} {count} behind" for name, count in self.behind.items() if count]
         waiting = {"timers due": self.due, "in the outbox": self.outbox, "to be judged": self.dirty}
+        waiting |= {"mails to be sent": self.mails}
         return ", ".join([*(f"{count} {what}" for what, count in waiting.items() if count), *late]) or "quiet"
 
 
@@ -120,12 +124,14 @@ class Watch:
         databases: Mapping[str, asyncpg.Connection],
         consumer: AIOKafkaConsumer,
         judges: Collection[str],
+        mailers: Collection[str] = (),
     ) -> None:
-        """`judges` are the services that judge in the background."""
+        """`judges` are the services that judge in the background, `mailers` those that send mails."""
         self._stack = stack
         self._databases = databases
         self._consumer = consumer
         self._judges = judges
+        self._mailers = mailers
 
     async def drive_to(self, instant: datetime) -> Look:
         """Set the clock, unless it is there already, and wait for the end of all that follows. Raises NotQuiet."""
@@ -155,7 +161,7 @@ class Watch:
         services = {
             row["name"]: Backlog(
                 behind=behind(offsets[row["name"]], ends),
-                **{each: row[each] for each in ("due", "held", "outbox", "position", "parked", "dirty", "unjudged")},
+                **{each: value for each, value in row.items() if each not in {"name", "offsets"}},
             )
             for row in rows
         }
@@ -167,7 +173,8 @@ class Watch:
         waiting, failed = 0, 0
         if name in self._judges:
             waiting, failed = await connection.fetchrow(_DIRTY) or (0, 0)
-        return {"name": name, "dirty": waiting, "unjudged": failed, **dict(row or {})}
+        mails = await connection.fetchval(_MAILS, now) if name in self._mailers else 0
+        return {"name": name, "dirty": waiting, "unjudged": failed, "mails": mails, **dict(row or {})}
 
     async def _ends(self, places: set[tuple[str, int]]) -> dict[tuple[str, int], int]:
         """Kafka's, of committed records."""
@@ -188,4 +195,5 @@ async def watch(stack: Stack) -> AsyncIterator[Watch]:
         await consumer.start()
         opened.push_async_callback(consumer.stop)
         judges = [name for name, each in databases.items() if await each.fetchval(_HAS_DIRTY)]
-        yield Watch(stack, databases, consumer, judges)
+        mailers = [name for name, each in databases.items() if await each.fetchval(_HAS_MAILS)]
+        yield Watch(stack, databases, consumer, judges, mailers)

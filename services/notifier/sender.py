@@ -30,7 +30,7 @@ from services.notifier.smtp import Letter, MailServer, Postman, Refused, Unreach
 from services.notifier.templates import written
 from shared.events.codec import Recorded
 from shared.events.notifier import DropReason, NotificationQueued
-from shared.runtime.database import CONNECTION_LOST, Connection, borrow
+from shared.runtime.database import CONNECTION_LOST, Connection, borrow, connect
 from shared.runtime.event_store import Conflict, load_many
 from shared.runtime.origin import Given, origin_of
 from shared.runtime.service import Running, Worker
@@ -95,23 +95,32 @@ class Sender:
         try:
             while True:
                 try:
-                    done = await self.send()
+                    await self._stand()
                 except CONNECTION_LOST:
                     log.warning("sender_lost_its_database", exc_info=True)
-                    done = 0
-                if not done or self._down:
-                    await asyncio.sleep(PAUSES[min(self._down, len(PAUSES)) - 1] if self._down else POLL)
+                    await asyncio.sleep(POLL)
         finally:
             self._postman.hang_up()
 
-    async def send(self) -> int:
-        """One batch; how many mails are done with. The pool gives the lock back with the connection."""
-        async with borrow(self._running.pool) as connection:
-            if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-                return 0
-            mails = await self._take(connection)
-            outcomes = await self._outcomes(connection, mails) if mails else []
-            await self._record(connection, [given for each in outcomes for given in each])
+    async def _stand(self) -> None:
+        """Send while nobody else does: the lock is held by the very connection that records what was sent."""
+        connection = await connect(self._running.settings.database_url)
+        try:
+            while not await connection.fetchval(  # noqa: ASYNC110 - the lock is in another process
+                "SELECT pg_try_advisory_lock($1)", LOCK
+            ):
+                await asyncio.sleep(POLL)
+            while True:
+                if not await self.send(connection) or self._down:
+                    await asyncio.sleep(PAUSES[min(self._down, len(PAUSES)) - 1] if self._down else POLL)
+        finally:
+            connection.terminate()
+
+    async def send(self, connection: Connection) -> int:
+        """One batch; how many mails are done with."""
+        mails = await self._take(connection)
+        outcomes = await self._outcomes(connection, mails) if mails else []
+        await self._record(connection, [given for each in outcomes for given in each])
         self._recorded |= {mail.turn for mail, _ in zip(mails, outcomes, strict=False)}
         return len(outcomes)
 

@@ -14,8 +14,14 @@ TYPES: Final[dict[str, tuple[type, ...]]] = {
     "array": (list,),
     "object": (dict,),
 }
-LEAST: Final[dict[str, Callable[[Any], Any]]] = {"minLength": len, "minItems": len, "minimum": lambda value: value}
-MOST: Final[dict[str, Callable[[Any], Any]]] = {"maxLength": len, "maxItems": len, "maximum": lambda value: value}
+
+
+def _itself(number: float) -> float:
+    return number
+
+
+LEAST: Final[dict[str, Callable[[Any], float]]] = {"minLength": len, "minItems": len, "minimum": _itself}
+MOST: Final[dict[str, Callable[[Any], float]]] = {"maxLength": len, "maxItems": len, "maximum": _itself}
 
 
 def misfits(value: Any, schema: Schema, document: Schema, where: str = "") -> Iterator[str]:

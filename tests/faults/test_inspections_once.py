@@ -14,8 +14,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from daicho.embedded.parts import Parts
 from services.ledger.app import SERVICE
 from services.ledger.domain.inspection_commands import ApproveInspection, StartInspection, SubmitInspection
-from services.ledger.domain.slip_commands import RegisterSlip
-from services.ledger.tests.words import DETAILS, OK, changed
+from services.ledger.tests.words import DETAILS, OK, REGISTER, changed
 from shared.decider import Command
 from shared.events.ledger import ApproverRole
 from shared.events.topics import LEDGER
@@ -47,13 +46,9 @@ class Ledger:
             await ledger.dispatch(connection, [Given(each, Origin("person/P1")) for each in commands])
 
     async def register(self, slips: int) -> None:
-        details = changed(DETAILS, custodians=())
-        await self.give(
-            *(
-                RegisterSlip(slip_id=f"S{number}", company_id="C01", org_unit_id="C01-D07", details=details)
-                for number in range(slips)
-            )
-        )
+        now = self.town.clock.now()
+        register = changed(REGISTER, details=changed(DETAILS, custodians=()), time=now, now=now)
+        await self.give(*(changed(register, slip_id=f"S{number}") for number in range(slips)))
 
     async def complete(self, slips: int, cycle: int) -> None:
         await self.give(*(each for number in range(slips) for each in self._done(f"S{number}", f"REG-{cycle}")))
