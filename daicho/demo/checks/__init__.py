@@ -5,7 +5,7 @@ from typing import Final
 
 import httpx
 
-from daicho.demo.checks import hr, incidents, ledger, log, pledges, training
+from daicho.demo.checks import hr, incidents, ledger, log, notices, pledges, training
 from daicho.demo.checks.evidence import Evidence, Question
 from daicho.demo.clients import Refused
 from daicho.demo.screen import Check
@@ -15,6 +15,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     *training.QUESTIONS,
     *ledger.QUESTIONS,
     *incidents.QUESTIONS,
+    *notices.QUESTIONS,
     *hr.QUESTIONS,
     *log.QUESTIONS,
 )
