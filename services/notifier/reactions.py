@@ -176,7 +176,9 @@ def _holds(task: TakeStep, matter: MatterRow) -> bool:
 def again(queued: NotificationQueued) -> TakeStep | None:
     """The step that a notice came from: who would be told now in the place of somebody who no longer is."""
     ladder = _ladder_behind(queued)
-    return ladder and TakeStep(
+    if ladder is None:
+        return None
+    return TakeStep(
         ladder=ladder,
         step=queued.step,
         matter=f"obligation/{queued.item}" if queued.item else queued.matter,

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from smtplib import SMTP
 
 import pytest
 
 from daicho.embedded.databases import run_sql
 from daicho.embedded.faults import StackFault
 from daicho.embedded.given import GivenServer
+from daicho.embedded.mail_catcher import mails_in
 from daicho.embedded.parts import OpenParts, Parts
 from daicho.personas import PERSONAS
 from daicho.stack import Plan, Stack
@@ -53,6 +55,14 @@ def test_the_endpoints_say_where_everything_is(stack: Stack) -> None:
     assert found["tokens"]["office"] == f"token of {PERSONAS['office'].person_id}"
     assert set(found) == {"ledger", "training", "kafka", "postgres", "smtp", "issuer", "now", "tokens"}
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_mail_stays_in_the_folder_of_the_stack(stack: Stack) -> None:
+    host, _, port = json.loads((stack.directory / "endpoints.json").read_text())["smtp"].rpartition(":")
+    with SMTP(host, int(port), timeout=10) as server:
+        server.sendmail("a@example.com", ["b@example.com"], b"Subject: kept\r\n\r\nhere\r\n")
+    assert [mail["Subject"] for mail in mails_in(stack.directory / "mails")] == ["kept"]
+    assert (stack.directory / "mails").stat().st_mode & 0o077 == 0
 
 
 def test_a_killed_service_is_not_ready_and_comes_back_on_its_port(stack: Stack) -> None:

@@ -1,6 +1,5 @@
 """Notices and tasks over REST, and who sees them."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any, Final
 
@@ -31,7 +30,7 @@ SEES: Final = {
 
 
 @pytest.fixture(scope="module")
-async def told(shared_post: Post) -> AsyncIterator[Post]:
+async def told(shared_post: Post) -> Post:
     post = shared_post
     for person, unit in (("WORKER", "C01-D07-S1"), ("NEIGHBOUR", "C01-D08"), ("ABROAD", "C02-D01")):
         hire(post, person, unit)

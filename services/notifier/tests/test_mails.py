@@ -16,6 +16,7 @@ from services.notifier.tests.words import (
     inspection_due,
     inspection_scheduled,
     pledge_requested,
+    pledge_withdrawn,
     supervisor_informed,
 )
 from shared.runtime.database import Connection
@@ -68,8 +69,55 @@ async def test_where_nobody_is_in_charge_any_more_the_divisional_manager_is_told
     post.tell("ledger", "inspection/S1/REG-1", inspection_due("S1", "OLD"))
     await post.settled()
     transfer(post, "OLD", "C01-D08", date(2016, 4, 10))
+    await post.settled()
     await post.until(MORNING_OF_T_14)
     assert (len(post.mails("OLD")), len(post.mails("MANAGER"))) == (1, 1)
+
+
+async def test_news_of_a_transfer_that_comes_after_the_step_still_comes_before_the_mail(post: Post) -> None:
+    hire(post, "OLD")
+    await post.settled()
+    post.catcher.stop()
+    post.tell("ledger", "inspection/S1/REG-1", inspection_due("S1", "OLD"))
+    await post.settled(mails=False)
+    post.house.clock.set(japan(date(2016, 4, 2)))
+    transfer(post, "OLD", "C01-D08", date(2016, 4, 2))
+    await post.settled(mails=False)
+    await post.catcher.start(post.port)
+    await post.settled()
+    assert (len(post.mails("OLD")), len(post.mails("MANAGER"))) == (0, 1)
+    reasons = await post.house.fetch("SELECT person_id, state FROM notifications ORDER BY person_id")
+    assert [tuple(row) for row in reasons] == [("MANAGER", "sent"), ("OLD", "dropped")]
+
+
+async def test_what_is_settled_before_its_mail_went_out_is_not_sent(post: Post) -> None:
+    hire(post, "QUICK")
+    await post.settled()
+    post.catcher.stop()
+    post.tell("training", "pledge/L-QUICK", pledge_requested("QUICK"))
+    await post.settled(mails=False)
+    post.tell("training", "pledge/L-QUICK", pledge_withdrawn("QUICK"))
+    await post.settled(mails=False)
+    await post.catcher.start(post.port)
+    await post.settled()
+    assert post.mails() == []
+
+
+async def test_an_incident_does_not_wait_behind_a_campaign(post: Post) -> None:
+    for person in ("P1", "P2", "P3"):
+        hire(post, person)
+    await post.settled()
+    post.catcher.stop()
+    for person in ("P1", "P2", "P3"):
+        post.tell("training", f"pledge/L-{person}", pledge_requested(person))
+    await post.settled(mails=False)
+    post.tell("incidents", "incident/I1", incident_reported("I1"))
+    post.tell("incidents", "incident/I1", supervisor_informed("I1", "MANAGER"))
+    await post.settled(mails=False)
+    await post.catcher.start(post.port)
+    await post.settled()
+    assert str(post.mails()[0]["To"]) == "manager@example.com"
+    assert len(post.mails()) == 4
 
 
 async def test_while_the_mail_server_is_down_nothing_fails_and_afterwards_all_is_sent_in_order(post: Post) -> None:

@@ -20,6 +20,7 @@ from shared.events.incidents import (
     IncidentDismissed,
     IncidentReopened,
     IncidentReported,
+    ObligationDeadlineApproaching,
     ObligationDeadlineMissed,
     ObligationDeadlineMoved,
     ObligationDecided,
@@ -100,6 +101,7 @@ Obliging = (
     ReportingObligationOpened
     | ObligationDeadlineMoved
     | ObligationDecided
+    | ObligationDeadlineApproaching
     | ObligationDeadlineMissed
     | AuthorityReportFiled
     | SubjectsNotified
