@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from services.audit.domain.history import History, hr_facts, told_of
 from services.audit.domain.interval import EventRef
-from services.audit.domain.subjects import CAMPAIGNS, pledge_country
+from services.audit.domain.subjects import CAMPAIGNS, TRAININGS, pledge_country
 from services.audit.domain.succession import successor_of_company, successor_of_unit
-from shared.events.training import PledgeCampaignOpened, PledgeTargetCountrySet
+from shared.events.training import CourseKind, PledgeCampaignOpened, PledgeTargetCountrySet, TrainingCampaignOpened
 from shared.organisation.company import CompanySpell, company_spells
 from shared.organisation.person import PersonSpell, spells
 from shared.organisation.unit import UnitSpell, unit_spells
@@ -33,6 +33,17 @@ class Template:
     @property
     def text(self) -> tuple[str, int]:
         return (self.id, self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A course everybody takes on the days from `opens` to `closes`, the last of a fiscal year; asked for by `due`."""
+
+    fy: str
+    opens: date
+    due: date
+    closes: date
+    because: EventRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,9 @@ class Context:
     def templates(self) -> tuple[Template, ...]:
         return self._ask(CAMPAIGNS, _templates)
 
+    def annual_trainings(self) -> tuple[Campaign, ...]:
+        return self._ask(TRAININGS, _annual_trainings)
+
     def _ask(self, subject: str, fold: Callable[[History], T]) -> T:
         self.asked.add(subject)
         return self.surroundings.ask(subject, fold)
@@ -125,3 +139,13 @@ def _templates(history: History) -> tuple[Template, ...]:
         Template(day, end, opened.template_id, opened.template_version, because)
         for (day, (opened, because)), end in zip(sorted(by_day.items()), ends, strict=bool(by_day))
     )
+
+
+def _annual_trainings(history: History) -> tuple[Campaign, ...]:
+    """The first campaign that opened in each fiscal year: a later one asks nobody for what he has done."""
+    first: dict[str, Campaign] = {}
+    for told, opened in told_of(history, TrainingCampaignOpened):
+        if opened.course_kind is CourseKind.ANNUAL_ONLINE:
+            campaign = Campaign(opened.fy, opened.opens_on, opened.due_date, opened.period_end, told.ref)
+            first.setdefault(opened.fy, campaign)
+    return tuple(first.values())

@@ -9,7 +9,13 @@ from services.audit.domain.interval import EventRef
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded
 from shared.events.hr import HrEvent
-from shared.events.training import PledgeCampaignOpened, PledgeSigned, PledgeTargetCountrySet
+from shared.events.training import (
+    PledgeCampaignOpened,
+    PledgeSigned,
+    PledgeTargetCountrySet,
+    TrainingCampaignOpened,
+    TrainingCompleted,
+)
 from shared.law.calendar import business_date
 from shared.organisation import history as organisation
 
@@ -32,9 +38,11 @@ class Told:
     def day(self) -> date:
         """The business date: the first day of what the event brings."""
         match self.recorded.event:
-            case PledgeSigned(signed_at=instant):
+            case PledgeSigned(signed_at=instant) | TrainingCompleted(completed_at=instant):
                 return business_date(instant)
-            case PledgeCampaignOpened(opens_on=day) | PledgeTargetCountrySet(from_date=day):
+            case PledgeCampaignOpened(opens_on=day) | TrainingCampaignOpened(opens_on=day):
+                return day
+            case PledgeTargetCountrySet(from_date=day):
                 return day
             case event:
                 return event.business_date or business_date(self.recorded.time)

@@ -18,14 +18,24 @@ TOPICS: Final[tuple[Topic, ...]] = (HR, LEDGER, TRAINING)
 """Where everything stands that a rule reads."""
 CAMPAIGNS: Final = "pledge-campaigns"
 """One history of all campaigns: which text was in force when."""
-SURROUNDINGS: Final = ("company/", "unit/", "pledge-country/", CAMPAIGNS)
+TRAININGS: Final = "training-campaigns"
+"""One history of all campaigns of courses: who takes what in which fiscal year."""
+SURROUNDINGS: Final = ("company/", "unit/", "pledge-country/", CAMPAIGNS, TRAININGS)
 UNIT_ROLES: Final = (Role.DIV_MANAGER, Role.PROMOTER)
 """Whom every division needs (F7)."""
 COMPANY_ROLES: Final = (Role.PIPA, Role.PPOM, Role.CHIEF_AUDITOR)
 """Whom every domestic company needs (F4–F6, F8)."""
 _HR_STREAMS: Final = ("person/", "company/", "unit/")
 _ABOUT_A_PERSON: Final = frozenset(
-    {"training.PledgeRequested.v1", "training.PledgeResumed.v1", "training.PledgeSigned.v1"}
+    f"training.{name}.v1"
+    for name in (
+        "PledgeRequested",
+        "PledgeResumed",
+        "PledgeSigned",
+        "TrainingAssigned",
+        "TrainingResumed",
+        "TrainingCompleted",
+    )
 )
 _ABOUT_A_SLIP: Final = frozenset(
     f"ledger.{name}.v1"
@@ -119,6 +129,8 @@ def _subjects(peek: _Peek) -> Iterator[str]:
         yield f"person/{peek.data.person_id}"
     elif peek.type == "training.PledgeCampaignOpened.v1":
         yield CAMPAIGNS
+    elif peek.type == "training.TrainingCampaignOpened.v1":
+        yield TRAININGS
     elif peek.type == "training.PledgeTargetCountrySet.v1":
         yield pledge_country(str(peek.data.country))
     elif peek.type in _ABOUT_A_SLIP:

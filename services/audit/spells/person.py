@@ -1,4 +1,4 @@
-"""A person's life as the rules read it: where he was in post, what he was asked to sign, and what he signed."""
+"""A person's life as the rules read it: where he was in post, what he was asked to sign or to learn, and did."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from services.audit.domain.history import History, Told, hr_facts, refs, told_of
 from services.audit.domain.interval import EventRef
 from services.audit.domain.places import carried_on
 from services.audit.domain.rulebook import SubjectKind
+from services.audit.spells.course import Completion, Deadline, completions, deadlines
 from shared.events.hr import PersonKind
 from shared.events.training import PledgeRequested, PledgeResumed, PledgeSigned
 from shared.organisation.person import PersonSpell, spells
@@ -54,6 +55,8 @@ class PersonSpells:
     posts: tuple[Post, ...]
     requests: tuple[Request, ...]
     signatures: tuple[Signature, ...]
+    deadlines: tuple[Deadline, ...]
+    completions: tuple[Completion, ...]
 
 
 def person_spells(subject: str, history: History, context: Context) -> PersonSpells:
@@ -64,6 +67,8 @@ def person_spells(subject: str, history: History, context: Context) -> PersonSpe
         posts=tuple(piece for post in _merged(lived) for piece in _carried_on(post, context)),
         requests=tuple(_requests(history)),
         signatures=tuple(_signature(told, signed) for told, signed in told_of(history, PledgeSigned)),
+        deadlines=tuple(deadlines(history)),
+        completions=tuple(completions(history)),
     )
 
 

@@ -5,6 +5,7 @@ seats filled and lost; slips registered, inspected, moved, disposed of.
 import random
 from datetime import date
 
+from services.audit.tests.learning_story import Learning
 from services.audit.tests.ledger_story import Ledger
 from services.audit.tests.story import DAY, Story
 from shared.events.codec import Recorded
@@ -30,6 +31,10 @@ def a_year(people: int = 40, seed: int = 7) -> list[Recorded]:
     story.opened(1, date(2016, 4, 1), DUE)
     for number in range(people):
         _pledge(story, dice, f"P{number}")
+    year = Learning(story)
+    year.opened(date(2016, 6, 1), date(2016, 8, 31))
+    for number in range(people):
+        _learning(year, dice, f"P{number}")
     for number in range(people // 2):
         _slip(story, dice, number, people)
     story.target("SG", date(2016, 10, 1))
@@ -65,6 +70,13 @@ def _pledge(story: Story, dice: random.Random, person: str) -> None:
         story.asked(person, date(2016, 4, 1), DUE)
     if dice.random() < 0.8:
         story.signed(person, date(2016, 4, 2) + dice.randrange(75) * DAY)
+
+
+def _learning(year: Learning, dice: random.Random, person: str) -> None:
+    if dice.random() < 0.9:
+        year.assigned(person, date(2016, 6, 1), date(2016, 8, 31 - 5 * dice.randint(0, 1)))
+    if dice.random() < 0.8:
+        year.completed(person, date(2016, 8, 20) + dice.randrange(20) * DAY)
 
 
 def _seats(story: Story) -> None:

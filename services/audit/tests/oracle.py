@@ -30,7 +30,7 @@ def pledged(events: Iterable[Recorded], person: str, first: date, last: date) ->
     yesterday: dict[str, Any] = {}
     day = first
     while day <= last:
-        today = _life(world, person, day)
+        today = life(world, person, day)
         if not (today["post"] and _pledging(world, today["company"], day)):
             newcomer_since = None
         else:
@@ -44,7 +44,7 @@ def pledged(events: Iterable[Recorded], person: str, first: date, last: date) ->
     return answer
 
 
-def _life(world: list[Any], person: str, day: date) -> dict[str, Any]:
+def life(world: list[Any], person: str, day: date) -> dict[str, Any]:
     mine = [each for each in world if getattr(each, "person_id", None) == person and each.business_date]
     ranks: dict[Any, int] = {EmployeeLeft: 0, EmployeeHired: 1}
     now: dict[str, Any] = {"post": False, "leave": False, "company": None, "unit": None, "hired": None}
