@@ -50,7 +50,11 @@ async def test_the_table_on_a_day_is_what_the_rules_say(told: House, day: date) 
         ("C02", "rolling"),
         ("C02", "fiscal"),
         ("C03", "fiscal"),
+        ("C04", "rolling"),
         ("C19", "rolling"),
+        ("C20", "rolling"),
+        ("C22", "rolling"),
+        ("C23", "rolling"),
     ],
 )
 @pytest.mark.parametrize(
