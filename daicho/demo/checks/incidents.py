@@ -28,13 +28,13 @@ async def _told_once(evidence: Evidence) -> int:
 
 async def _late_report(evidence: Evidence) -> Check:
     """The verdict was given when the report was filed, and stands."""
-    leak = await evidence.people.get(OFFICE, "incidents", f"/v1/incidents/{evidence.kept['leak']}")
-    late = {each["obligation_id"] for each in leak["obligations"] if each["on_time"] is False}
+    incident = evidence.kept["leak"]
+    leak = await evidence.people.get(OFFICE, "incidents", f"/v1/incidents/{incident}")
+    late = {each["regime"] for each in leak["obligations"] if each["on_time"] is False}
     found = await evidence.auditor.exceptions("C22", **YEAR_ASKED)
-    passed = len(late) == 1 and len(found) == 1 and any(each in found.copy().pop() for each in late)
-    told = f"{leak['incident_no']}, {LEAKED:,} persons: " + (
-        f"preliminary report filed on {TOO_LATE}, due by the 14th; closed: {leak['state']}" if late else "none late"
-    )
+    passed = len(late) == 1 and found == {f"incident/{incident}#{regime}" for regime in late}
+    how = f"preliminary report filed on {TOO_LATE}, due by the 14th" if late else "every report was in time"
+    told = f"{leak['incident_no']}, {LEAKED:,} persons, {leak['state']}: {how}"
     return Check("the preliminary report that was late", passed, told)
 
 

@@ -34,7 +34,10 @@ MISSED = "MISSED"
 
 
 class AnswerRow(BaseModel):
-    """How a rule stands in a place: `num` of `den` subjects are good; `open` and `excused` ones are in neither."""
+    """How a rule stands in a place: `num` of `den` subjects are good; `open` and `excused` ones are in neither.
+
+    Of a rule that counts what happened, `num`, `den` and `value` are all that number.
+    """
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -70,6 +73,7 @@ class ExceptionRow(BaseModel):
     status: str = Field(examples=["MISSING"])
     since: date
     due: date | None = Field(description="The last day on which all was well")
+    value: int | None = Field(description="Minutes from the report to the later acknowledgement (C20)")
     mode: str = Field(examples=["rolling"])
     because: list[Evidence]
 
@@ -189,6 +193,7 @@ def _exception(row: Interval) -> ExceptionRow:
         status=MISSED if row.status == OPEN else row.status,
         since=row.begins,
         due=row.due,
+        value=row.value,
         mode=row.mode,
         because=[Evidence.model_validate(each) for each in because_document(row.because)],
     )

@@ -15,7 +15,10 @@ Counts: TypeAlias = Mapping[Cell, int]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`num` of `den` subjects are good; `passed` is None where there is nothing to say, as with `den` = 0."""
+    """`num` of `den` subjects are good; `passed` is None where there is nothing to say, as with `den` = 0.
+
+    Of a rule that counts, `num`, `den` and `value` are all the number of what counted: none is an answer too.
+    """
 
     rule: str
     level: Level
@@ -23,14 +26,11 @@ class Answer:
     mode: str
     num: int
     den: int
+    value: float | None
     open: int
     excused: int
     threshold: float | None
     passed: bool | None
-
-    @property
-    def value(self) -> float | None:
-        return self.num / self.den if self.den else None
 
     def document(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -45,7 +45,7 @@ class Answer:
             "pass": self.passed,
             "open": self.open,
             "excused": self.excused,
-            "not_applicable": self.den == 0,
+            "not_applicable": self.value is None,
             "mode": self.mode,
         }
 
@@ -72,18 +72,27 @@ def answer_for(place: tuple[Level, str], counts: Counts, rule: Rule[Any], thresh
         counts.get(Cell(rule.id, rule.mode, *place, verdict), 0)
         for verdict in (Verdict.GOOD, Verdict.BAD, Verdict.OPEN, Verdict.EXCUSED)
     )
+    num, den, value = _figures(good, good + bad, threshold)
     return Answer(
         rule=rule.id,
         level=place[0],
         unit=place[1],
         mode=rule.mode,
-        num=good,
-        den=good + bad,
+        num=num,
+        den=den,
+        value=value,
         open=still_open,
         excused=excused,
         threshold=_bound(threshold),
-        passed=threshold.met(good, good + bad),
+        passed=threshold.met(num, den),
     )
+
+
+def _figures(good: int, counted: int, threshold: Threshold) -> tuple[int, int, float | None]:
+    """A share of those who count; or, where the rule counts, their number."""
+    if threshold.kind is Pass.COUNT_AT_MOST:
+        return counted, counted, float(counted)
+    return good, counted, good / counted if counted else None
 
 
 def _bound(threshold: Threshold) -> float | None:

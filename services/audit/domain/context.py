@@ -15,6 +15,7 @@ from services.audit.domain.succession import successor_of_company, successor_of_
 from shared.events.training import CourseKind, PledgeCampaignOpened, PledgeTargetCountrySet, TrainingCampaignOpened
 from shared.organisation.company import CompanySpell, company_spells
 from shared.organisation.person import PersonSpell, spells
+from shared.organisation.stretches import at
 from shared.organisation.unit import UnitSpell, unit_spells
 
 T = TypeVar("T")
@@ -81,6 +82,10 @@ class Context:
 
     def unit(self, org_unit_id: str) -> tuple[UnitSpell, ...]:
         return self._ask(f"unit/{org_unit_id}", _unit)
+
+    def company_of_unit(self, org_unit_id: str, day: date) -> str | None:
+        spell = at(self.unit(org_unit_id), day)
+        return spell.company_id if spell else None
 
     def person(self, person_id: str) -> tuple[PersonSpell, ...]:
         return self._ask(f"person/{person_id}", _person)

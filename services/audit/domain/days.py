@@ -3,6 +3,8 @@
 from datetime import date
 from typing import TypeAlias
 
+from shared.law.calendar import ONE_DAY
+
 Days: TypeAlias = tuple[date, date | None]
 """[begins, ends); without `ends` it goes on."""
 
@@ -12,3 +14,8 @@ def common(one: Days, other: Days) -> Days | None:
     begins = max(one[0], other[0])
     ends = min((end for end in (one[1], other[1]) if end is not None), default=None)
     return (begins, ends) if ends is None or begins < ends else None
+
+
+def one_day(day: date) -> Days:
+    """What happened on a day, and is over."""
+    return day, day + ONE_DAY

@@ -38,9 +38,7 @@ class Told:
     def day(self) -> date:
         """The business date: the first day of what the event brings."""
         match self.recorded.event:
-            case PledgeSigned(signed_at=instant):
-                return business_date(instant)
-            case TrainingCompleted(completed_at=instant):
+            case PledgeSigned(signed_at=instant) | TrainingCompleted(completed_at=instant):
                 return business_date(instant)
             case PledgeCampaignOpened(opens_on=day) | TrainingCampaignOpened(opens_on=day):
                 return day

@@ -71,9 +71,10 @@ def tally(intervals: Iterable[Interval], period: Period) -> Counter[Cell]:
 
 
 def _places(interval: Interval) -> Iterator[tuple[Level, str]]:
-    """A company's own seat belongs to no unit."""
+    """A company's own seat belongs to no unit; of a unit nobody told of, the company is not known."""
     yield Level.GROUP, GROUP
-    yield Level.COMPANY, interval.company
+    if interval.company:
+        yield Level.COMPANY, interval.company
     if interval.unit:
         yield Level.UNIT, interval.unit
 

@@ -1,7 +1,7 @@
 """What a record is about: the subjects in whose histories it belongs, read from its bytes and nothing else.
 
-People (`person/<id>`), the framework's seats (`seat/unit/<id>/<role>`, `seat/company/<id>/<role>`) and the ledger's
-slips (`slip/<id>`) are judged. Companies, units, target countries, the pledge campaigns and the yearly courses surround
+People (`person/<id>`), the framework's seats (`seat/unit/<id>/<role>`, `seat/company/<id>/<role>`), the ledger's slips
+(`slip/<id>`) and incidents (`incident/<id>`) are judged. Companies, units, target countries and the campaigns surround
 them. Whatever changes, it changes something for everybody who asked about it.
 """
 
@@ -12,9 +12,9 @@ from typing import Final
 import msgspec
 
 from shared.events.hr import Role, UnitKind
-from shared.events.topics import HR, LEDGER, TRAINING, Topic
+from shared.events.topics import HR, INCIDENTS, LEDGER, TRAINING, Topic
 
-TOPICS: Final[tuple[Topic, ...]] = (HR, LEDGER, TRAINING)
+TOPICS: Final[tuple[Topic, ...]] = (HR, LEDGER, TRAINING, INCIDENTS)
 """Where everything stands that a rule reads."""
 CAMPAIGNS: Final = "pledge-campaigns"
 """One history of all campaigns: which text was in force when."""
@@ -49,6 +49,22 @@ _ABOUT_A_SLIP: Final = frozenset(
         "InspectionCompleted",
     )
 )
+_ABOUT_AN_INCIDENT: Final = frozenset(
+    f"incidents.{name}.v1"
+    for name in (
+        "IncidentReported",
+        "SupervisorAcknowledged",
+        "ContactPointAcknowledged",
+        "AwarenessCorrected",
+        "IncidentConfirmed",
+        "IncidentDismissed",
+        "IncidentReopened",
+        "ReportingObligationOpened",
+        "ObligationDeadlineMoved",
+        "ObligationDecided",
+        "AuthorityReportFiled",
+    )
+)
 _APPOINTMENTS: Final = frozenset({"hr.RoleAppointed.v1", "hr.RoleRelieved.v1"})
 _ENDS_OF_UNITS: Final = frozenset({"hr.OrgUnitMerged.v1", "hr.OrgUnitSplit.v1", "hr.OrgUnitAbolished.v1"})
 
@@ -77,6 +93,7 @@ class _Data(msgspec.Struct):
     successors: list[str] = []
     successor_id: str | None = None
     slip_id: str | None = None
+    incident_id: str | None = None
     details: _Details | None = None
 
 
@@ -131,6 +148,8 @@ def _subjects(peek: _Peek) -> Iterator[str]:
         yield pledge_country(str(peek.data.country))
     elif peek.type in _ABOUT_A_SLIP:
         yield f"slip/{peek.data.slip_id}"
+    elif peek.type in _ABOUT_AN_INCIDENT:
+        yield f"incident/{peek.data.incident_id}"
 
 
 def _seats(peek: _Peek) -> Iterator[str]:

@@ -5,6 +5,7 @@ seats filled and lost; slips registered, inspected, moved, disposed of.
 import random
 from datetime import date
 
+from services.audit.tests.incident_story import Told, at, by_end_of
 from services.audit.tests.ledger_story import Ledger
 from services.audit.tests.story import DAY, Story
 from shared.events.codec import Recorded
@@ -30,8 +31,13 @@ def a_year(people: int = 40, seed: int = 7) -> list[Recorded]:
     story.opened(1, date(2016, 4, 1), DUE)
     for number in range(people):
         _pledge(story, dice, f"P{number}")
+    story.course_opened(date(2016, 6, 1), date(2016, 8, 31))
+    for number in range(people):
+        _learning(story, dice, f"P{number}")
     for number in range(people // 2):
         _slip(story, dice, number, people)
+    for number in range(max(3, people // 5)):
+        _incident(Told(story, f"I{number}"), dice, number)
     story.target("SG", date(2016, 10, 1))
     story.unit_merged("C2-D2", "C2-D1", date(2016, 11, 1))
     return story.events
@@ -65,6 +71,28 @@ def _pledge(story: Story, dice: random.Random, person: str) -> None:
         story.asked(person, date(2016, 4, 1), DUE)
     if dice.random() < 0.8:
         story.signed(person, date(2016, 4, 2) + dice.randrange(75) * DAY)
+
+
+def _learning(story: Story, dice: random.Random, person: str) -> None:
+    if dice.random() < 0.9:
+        story.assigned(person, date(2016, 6, 1), date(2016, 8, 31 - 5 * dice.randint(0, 1)))
+    if dice.random() < 0.8:
+        story.completed(person, date(2016, 8, 20) + dice.randrange(20) * DAY)
+
+
+def _incident(told: Told, dice: random.Random, number: int) -> None:
+    """Every third at a contractor; most acknowledged at once and confirmed, some late, some dismissed."""
+    day = date(2016, 4, 2) + dice.randrange(320) * DAY
+    told.reported(day, f"C{1 + number % 2}-D2", f"C{1 + number % 2}", consignment_id=None if number % 3 else "X1")
+    told.both(day + DAY * dice.choice([0, 0, 0, 1]))
+    told.must_hear(day + DAY, by_end_of(day + 5 * DAY))
+    if dice.random() < 0.2:
+        told.dismissed(day + 3 * DAY)
+        return
+    told.confirmed(day + 2 * DAY)
+    if dice.random() < 0.8:
+        filed = day + dice.randint(3, 6) * DAY
+        told.filed(at(filed), filed, by_end_of(day + 5 * DAY))
 
 
 def _seats(story: Story) -> None:

@@ -7,9 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
+from shared.law.digit_groups import Group, Joint
 from shared.law.look_alikes import is_corporate_number, is_date_or_phone, is_years
 
 _WEIGHTS: Final = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
@@ -53,26 +53,6 @@ _GROUP: Final = re.compile(rf"\d(?:[{_UNSEEN}]*\d)*")
 _UNSEEN_IN_GAP: Final = re.compile(rf"[{_UNSEEN}]+")
 _BLANK: Final = re.compile(rf"[{_BLANKS}]")
 _DOT: Final = re.compile(rf"[{_DOTS}]")
-
-
-class Joint(IntEnum):
-    """What stands before a group, from the tightest to the loosest."""
-
-    HYPHEN = 0
-    DOT = 1
-    BLANK = 2
-    APART = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Digits with nothing visible between them, at `begins` to `ends` of the folded text."""
-
-    digits: str
-    begins: int
-    ends: int
-    joint: Joint
-    after_plus: bool
 
 
 def digit_runs(text: str) -> Iterator[list[Group]]:
