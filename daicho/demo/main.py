@@ -83,8 +83,8 @@ async def _played(stack: Stack, script: Script, progress: Progress, screen: Scre
     async with watch(stack) as watching, people_of(stack) as people, hr_system(stack.kafka, stack.prefix) as hr:
         pledges, training = Pledges(people, script, progress), Training(people, script)
         auditor = Auditor(people, script, progress)
-        acts = (pledges, Ledger(people, script), Incidents(people, script, progress), training, auditor)
-        look = await Player(script, progress, watching, acts, hr, screen).play()
+        acts = (pledges, Ledger(people, script), Incidents(people, script, progress), training)
+        look = await Player(script, progress, watching, acts, (auditor,), hr, screen).play()
         verdict, refused = await verify_stack(stack), [*pledges.refused, *training.refused]
         evidence = Evidence(script, stack, people, auditor, progress.kept, refused, look, verdict)
         found = []

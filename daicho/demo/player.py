@@ -1,5 +1,6 @@
 """Plays the script: at each moment the clock is set, HR tells, people act, and nobody goes on before all is quiet."""
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,13 @@ class Act(Protocol):
     """A part of what people do."""
 
     async def act(self, moment: Moment) -> Mapping[str, int]:
-        """Do what is to be done at the moment; how many deeds of which kind it was."""
+        """Do what is to be done at the moment, beside everybody else; how many deeds of which kind it was."""
+
+
+class Ask(Protocol):
+    """Somebody who looks at how things stand when all is done."""
+
+    async def ask(self, moment: Moment) -> None: ...
 
 
 @dataclass
@@ -27,6 +34,7 @@ class Player:
     progress: Progress
     watch: Watch
     acts: Sequence[Act]
+    asks: Sequence[Ask]
     hr: HrSystem
     screen: Screen
 
@@ -43,16 +51,17 @@ class Player:
     async def _step(self, step: Step, before: Look) -> Look:
         began = time.monotonic()
         after = await self.watch.drive_to(step.moment.at)
-        deeds = Counter({"from HR": len(step.messages)})
         if step.messages or step.contacts:
             await self.hr.tell_contacts(step.contacts)
             await self.hr.tell(step.messages)
             after = await self.watch.until_quiet()
-        for each in self.acts:
-            if done := +Counter(await each.act(step.moment)):
-                deeds += done
-                after = await self.watch.until_quiet()
-        self._tell(step, +deeds, after.records - before.records, time.monotonic() - began)
+        done = await asyncio.gather(*(each.act(step.moment) for each in self.acts))
+        deeds = +sum(map(Counter, done), Counter[str]())
+        after = await self.watch.until_quiet() if deeds else after
+        for each in self.asks:
+            await each.ask(step.moment)
+        deeds = +Counter({"from HR": len(step.messages)}) + deeds
+        self._tell(step, deeds, after.records - before.records, time.monotonic() - began)
         return after
 
     def _tell(self, step: Step, deeds: Mapping[str, int], records: int, seconds: float) -> None:

@@ -1,5 +1,6 @@
 """Audit at a glance: wiring only."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -26,7 +27,9 @@ def _feeds(running: Running) -> Iterable[Feed]:
 
 
 def _workers(running: Running) -> Mapping[str, Worker]:
-    return {"background": Background(running.pool).run, "replays": ReplayWorker(running).run}
+    live = running.subscriptions["live"]
+    news = live.news if isinstance(live, Live) else asyncio.Event()
+    return {"background": Background(running.pool, news).run, "replays": ReplayWorker(running).run}
 
 
 SERVICE: Final = Service(

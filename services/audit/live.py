@@ -5,6 +5,7 @@ moves the position. Everybody who asked about what changed, be it a company, a c
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -67,7 +68,11 @@ class Live(Subscription):
 
     def __init__(self, running: Running) -> None:
         handler = LiveHandler(rule_pack())
-        super().__init__("live", TOPICS, handler, running.pool, read=running.service.read)
+        self.news = asyncio.Event()
+        """Set after each batch: somebody may have to be judged anew."""
+        super().__init__(
+            "live", TOPICS, handler, running.pool, read=running.service.read, committed=self.news.set
+        )  # fmt: skip
         self.intake = KnowingIntake(self.name, handler, running.service.read)
         self.intake.known_at = known_at_rule(running.settings)
 
@@ -100,8 +105,9 @@ def _facts(heard: Any) -> list[NewFact]:
 class Background:
     """Judges the dirty, in chunks, until there are none."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, news: asyncio.Event) -> None:
         self._pool = pool
+        self._news = news
         self._pack = rule_pack()
 
     async def run(self) -> None:
@@ -113,7 +119,13 @@ class Background:
                 log.warning("background_lost_its_database", exc_info=True)
                 judged = 0
             if not judged:
-                await asyncio.sleep(POLL)
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Until there is news in this process, or may be some from another."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), POLL)
+        self._news.clear()
 
     async def step(self) -> int:
         """Judge the next of them in one transaction; how many it was."""

@@ -6,7 +6,7 @@ same transaction as the events they cause, each happens exactly once.
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from shared.decider import Command, Timer
@@ -86,7 +86,7 @@ class ReactionHandler(Generic[K]):
             if steps := self._react(recorded, known):
                 sort_steps(steps, _traced(recorded, self._commands.service), given, due)
         if given or due:
-            await self._commands.dispatch(connection, given, due)
+            await self._commands.dispatch(connection, given, once(due, self._clock.now()))
 
     def _react(self, recorded: Recorded, known: K) -> Sequence[Step]:
         try:
@@ -99,6 +99,12 @@ def _traced(recorded: Recorded, service: str) -> Origin:
     """What follows goes on with the trace of the event, one span further."""
     with span_from(recorded.traceparent, f"react to {recorded.event.type}"):
         return replace(origin_of(recorded, service), traceparent=current_traceparent())
+
+
+def once(due: Iterable[Due], now: datetime) -> list[Due]:
+    """What a batch asks for several times, and which is due already, is asked for once: by whoever asked last."""
+    asked = {(each.command["name"], each.command["fields"]) if each.at <= now else each.id: each for each in due}
+    return list(asked.values())
 
 
 def sort_steps(steps: Iterable[Step], origin: Origin, given: list[Given], due: list[Due]) -> None:

@@ -25,6 +25,8 @@ from shared.runtime.reactions import Performer, Task, sort_steps
 
 BATCH: Final = 500
 POLL: Final = 0.1
+TICK: Final = 0.01
+"""Seconds between looks at the database, and at the clock: a driven clock jumps."""
 TURN: Final = 0xDA1C_0002
 HOLD: Final = (timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
 HAPPENED: Final = ("event_event_id_key",)
@@ -36,7 +38,7 @@ SELECT id, at, command, causation_id, correlation_id, failures FROM due
  WHERE at <= $1 AND (held_until IS NULL OR held_until <= $2)
  ORDER BY at, id LIMIT $3 FOR UPDATE
 """
-_ANY = "SELECT EXISTS (SELECT FROM due WHERE at <= $1 AND (held_until IS NULL OR held_until <= $2))"
+_NEXT = "SELECT min(at) FROM due WHERE held_until IS NULL OR held_until <= $1"
 _DONE = "DELETE FROM due WHERE id = ANY($1::text[])"
 _HOLD = "UPDATE due SET failures = $2, failure = $3, held_until = $4 WHERE id = $1"
 
@@ -57,6 +59,8 @@ class Timers:
         self._clock = clock
         self._performers = performers
         self._committed = committed
+        self._next: datetime | None = None
+        """When the next one known of is due."""
 
     async def run(self) -> None:
         """Fire for ever; without the database nothing is due, so wait for it."""
@@ -67,7 +71,14 @@ class Timers:
                 log.warning("timers_lost_their_database", exc_info=True)
                 fired = 0
             if not fired:
-                await asyncio.sleep(POLL)
+                await self._rest()
+
+    async def _rest(self) -> None:
+        """Until the next one is due by the clock, or another one may have been set."""
+        for _ in range(round(POLL / TICK)):
+            await asyncio.sleep(TICK)
+            if self._next is not None and self._next <= self._clock.now():
+                return
 
     async def fire(self) -> int:
         """Fire one batch; when it fails, one by one, so that a single bad timer holds up nobody but itself."""
@@ -85,8 +96,9 @@ class Timers:
 
     async def _fire(self) -> int:
         async with borrow(self._pool) as connection:
-            if not await connection.fetchval(_ANY, self._clock.now(), datetime.now(UTC)):
-                return 0
+            self._next = await connection.fetchval(_NEXT, datetime.now(UTC))
+        if self._next is None or self._next > self._clock.now():
+            return 0
         async with transaction(self._pool) as connection:
             rows = self._together(await self._take(connection, BATCH))
             if rows:

@@ -14,6 +14,7 @@ from services.audit.domain.readings import Period, tally
 from services.audit.domain.rulebook import JUDGES
 from services.audit.tests.company import DUE, YEAR, a_year
 from services.audit.tests.story import DAY, judged
+from shared.events.training import PledgeSigned
 from shared.law.fiscal_year import fiscal_year_of
 from shared.law.rule_pack import STANDARD
 from tests.audit.house import House, until

@@ -27,11 +27,10 @@ class Auditor:
     script: Script
     progress: Progress
 
-    async def act(self, moment: Moment) -> Mapping[str, int]:
+    async def ask(self, moment: Moment) -> None:
         """What is answered in November must still be answered so when the year is over and more is known."""
         if moment.day == ASKED_ON:
             self.progress.keep("asked", dict(await self.standing(ASKED_ABOUT)))
-        return {}
 
     async def standing(self, day: date, known: datetime | None = None, rule: str = "C09") -> Mapping[str, Any]:
         """What audit says of the whole group at the end of a day. Raises Refused."""
