@@ -1,6 +1,7 @@
 """People at their screens: HTTP clients that act in the name of a person, each with a token of his own."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -12,6 +13,8 @@ from daicho.demo.endpoints import Stack
 AT_ONCE: Final = 32
 """How many people press a button at the same time."""
 PATIENCE: Final = 30.0
+AGAIN: Final = 2
+"""Times that a request is sent again when its connection broke."""
 PAGE: Final = 200
 
 
@@ -61,7 +64,14 @@ class People:
         """`caller` is a person's id, or `client/<id>`; empty for somebody without a token."""
         async with self._turn:
             headers = {**how.pop("headers", {}), **await self._badge(caller)}
-            return await self._client.request(method, self._stack.urls[service] + path, headers=headers, **how)
+            return await self._sent(method, self._stack.urls[service] + path, headers=headers, **how)
+
+    async def _sent(self, method: str, url: str, **how: Any) -> httpx.Response:
+        """A connection that broke says nothing of what was done: ask again, and nothing is done twice."""
+        for _ in range(AGAIN):
+            with contextlib.suppress(httpx.TransportError):
+                return await self._client.request(method, url, **how)
+        return await self._client.request(method, url, **how)
 
     async def _badge(self, caller: str) -> dict[str, str]:
         if not caller:

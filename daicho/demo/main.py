@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from daicho.demo.acts.auditor import Auditor
 from daicho.demo.acts.incidents import Incidents
 from daicho.demo.acts.ledger import Ledger
@@ -55,8 +57,8 @@ def play(
     _head(screen, script, progress)
     try:
         result |= asyncio.run(_played(stack, script, progress, screen))
-    except (NotQuiet, Refused) as fault:
-        screen.check(Check("the year could be played", passed=False, told=str(fault)))
+    except (NotQuiet, Refused, httpx.HTTPError) as fault:
+        screen.check(Check("the year could be played", passed=False, told=str(fault) or type(fault).__name__))
         result |= {"passed": False, "fault": str(fault)}
     result["seconds"] = round(time.monotonic() - began, 1)
     _leave(stack, result)

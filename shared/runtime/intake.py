@@ -10,7 +10,7 @@ from shared.law.national_id import redact
 from shared.runtime.database import Connection
 from shared.runtime.instruments import CONSUMED
 from shared.runtime.intake_rows import load_known, save
-from shared.runtime.record import Mark, Outcome, Read, Record, mark_of, outcome_of
+from shared.runtime.record import Mark, Outcome, Read, Record, mark_of, outcome_of, stream_of
 from shared.runtime.sift import Known, Sifted, check_count, check_share, sift
 from shared.runtime.telemetry import batch_span
 
@@ -33,16 +33,25 @@ class Unfoldable(Exception):  # noqa: N818 - parks the stream from the event tha
 class Intake:
     """A feed's `process`: everything between the records and one handler."""
 
-    def __init__(self, subscription: str, handler: Handler, read: Read = decode) -> None:
+    def __init__(
+        self, subscription: str, handler: Handler, read: Read = decode, kinds: frozenset[str] = frozenset()
+    ) -> None:
         self.subscription = subscription
         self._handler = handler
         self._read = read
+        self._kinds = kinds
 
     async def process(self, connection: Connection, records: Sequence[Record]) -> None:
         """Sift one batch, let the handler work, keep what was parked: all in the caller's transaction."""
-        outcomes = [(record, self.read(record)) for record in records]
+        outcomes = [(record, self.read(record)) for record in records if self.concerns(stream_of(record))]
+        if not outcomes:
+            return
         known = await load_known(connection, self.subscription, outcomes)
-        check_share(await self.apply(connection, outcomes, known), len(records))
+        check_share(await self.apply(connection, outcomes, known), len(outcomes))
+
+    def concerns(self, stream: str) -> bool:
+        """Whether the subscription reads streams of this kind at all."""
+        return not self._kinds or stream.partition("/")[0] in self._kinds
 
     async def apply(self, connection: Connection, outcomes: Sequence[tuple[Record, Outcome]], known: Known) -> Sifted:
         refused: dict[Mark, str] = {}

@@ -45,7 +45,12 @@ async def rebuild(running: Running, view: View[Any]) -> int:
         async with transaction(running.pool) as connection:
             await _begin(connection, view)
         subscription = Subscription(
-            view.name + NEXT, view.topics, ViewHandler(view.at(NEXT)), running.pool, read=running.service.read
+            view.name + NEXT,
+            view.topics,
+            ViewHandler(view.at(NEXT)),
+            running.pool,
+            read=running.service.read,
+            kinds=view.kinds,
         )
         feed = asyncio.create_task(subscription.feed(running.feed_settings, running.settings.topic_prefix).run())
         try:

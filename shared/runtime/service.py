@@ -21,6 +21,7 @@ from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, open_pool
 from shared.runtime.feed import Feed
 from shared.runtime.gauges import measure_for_ever
+from shared.runtime.intake import Handler
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.reactions import Performer, ReactionHandler, Reactions
 from shared.runtime.record import Read
@@ -99,7 +100,10 @@ class Running:
 
     def _subscriptions(self) -> Iterable[Subscription]:
         for view in self.service.views:
-            yield Subscription(view.name, view.topics, ViewHandler(view.at("")), self.pool, read=self.service.read)
+            handler: Handler = ViewHandler(view.at(""))
+            yield Subscription(
+                view.name, view.topics, handler, self.pool, read=self.service.read, kinds=view.kinds
+            )  # fmt: skip
         if self.service.reactions is not None:
             handler = ReactionHandler(self.service.reactions, self.commands, self.clock)
             topics, wake = self.service.reactions.topics, self.relay.wake

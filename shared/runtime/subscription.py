@@ -27,12 +27,14 @@ class Subscription:
         pool: Pool,
         *,
         read: Read = decode,
+        kinds: frozenset[str] = frozenset(),
         committed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`kinds` are the kinds of streams it is about; without any, it reads all of its topics."""
         self.name = name
         self.topics = topics
         self.handler = handler
-        self.intake = Intake(name, handler, read)
+        self.intake = Intake(name, handler, read, kinds)
         self._pool = pool
         self._committed = committed
 
@@ -42,7 +44,12 @@ class Subscription:
         )
 
     async def has_read(self, stream: str, version: int, *, within: float) -> bool:
-        """Whether the subscription has applied this version of the stream, waiting at most `within` seconds."""
+        """Whether the subscription has applied this version of the stream, waiting at most `within` seconds.
+
+        What does not concern it, it need not wait for.
+        """
+        if not self.intake.concerns(stream):
+            return True
         deadline = time.monotonic() + within
         while not await self._reached(stream, version):
             if time.monotonic() > deadline:

@@ -27,7 +27,8 @@ class View(Generic[R]):
     """A question, the row that answers it, and how events change the row.
 
     `key` names the row an event touches (None: not this view's business); `project` returns None for "no such row".
-    The row is a frozen dataclass whose fields are the table's columns; the first is the key.
+    The row is a frozen dataclass whose fields are the table's columns; the first is the key. `kinds` are the kinds of
+    streams it is about: everything else of its topics is passed over unread. Without any, it reads all of them.
     """
 
     name: str
@@ -36,6 +37,7 @@ class View(Generic[R]):
     row: type[R]
     key: Callable[[Recorded], str | None]
     project: Callable[[R | None, Recorded], R | None]
+    kinds: frozenset[str] = frozenset()
 
     def at(self, suffix: str) -> "Store[R]":
         """Where one build of the view is kept; the live build has no suffix."""

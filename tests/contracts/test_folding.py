@@ -55,6 +55,12 @@ def test_a_view_folds_every_sample_on_its_topics(view: View[Any]) -> None:
     assert any(rows.values()), "no sample makes a row of this view"
 
 
+@pytest.mark.parametrize("view", [view for service in SERVICES for view in service.views], ids=lambda view: view.name)
+def test_a_view_reads_the_kinds_of_streams_that_it_is_about(view: View[Any]) -> None:
+    about = {each.stream.partition("/")[0] for each in TOLD if view.key(each) is not None}
+    assert not view.kinds or about == view.kinds
+
+
 @pytest.mark.parametrize("aggregate", _aggregates())
 def test_an_aggregate_folds_its_samples_alone_and_in_order(aggregate: Aggregate[Any, Any, Any]) -> None:
     mine = [each for each in TOLD if each.stream.startswith(f"{aggregate.kind}/")]

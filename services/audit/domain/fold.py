@@ -27,14 +27,14 @@ def fold(
     pack: RulePack,
     rules: Mapping[tuple[str, str], Rule[Any]] = JUDGES,
 ) -> Folded:
-    kind = subject.partition("/")[0]
     context = Context(surroundings)
     found: list[Interval] = []
-    for each in _of_kind(kind, rules.values()):
-        spells = each.subject.spells(subject, history, context)
-        found += each.intervals(spells, context, pack)
+    if judges := _of_kind(subject.partition("/")[0], rules.values()):
+        spells = judges[0].subject.spells(subject, history, context)
+        found = [interval for each in judges for interval in each.intervals(spells, context, pack)]
     return Folded(tuple(sorted(found, key=result_order)), frozenset(context.asked))
 
 
-def _of_kind(kind: str, rules: Iterable[Rule[Any]]) -> Iterable[Rule[Any]]:
-    return (each for each in rules if each.subject.name == kind)
+def _of_kind(kind: str, rules: Iterable[Rule[Any]]) -> list[Rule[Any]]:
+    """They all read the same spells: there is one fold for each kind of subject."""
+    return [each for each in rules if each.subject.name == kind]

@@ -145,4 +145,4 @@ def _reported(report: IncidentReported, version: int) -> BoardRow:
     )
 
 
-BOARD = View("incident_board", (INCIDENTS,), table, BoardRow, key, project)
+BOARD = View("incident_board", (INCIDENTS,), table, BoardRow, key, project, frozenset({"incident"}))

@@ -115,4 +115,4 @@ def _opened(opened: ReportingObligationOpened) -> ClockRow:
     )
 
 
-CLOCK = View("obligation_clock", (INCIDENTS,), table, ClockRow, key, project)
+CLOCK = View("obligation_clock", (INCIDENTS,), table, ClockRow, key, project, frozenset({"incident"}))

@@ -138,7 +138,7 @@ def inspection_calendar_view(name: str) -> View[InspectionRow]:
         Index(None, "slip_id"),
         Index(None, "due_date", "inspection"),
     )
-    return View(name, (LEDGER,), table, InspectionRow, key, project)
+    return View(name, (LEDGER,), table, InspectionRow, key, project, frozenset({"inspection"}))
 
 
 INSPECTION_CALENDAR = inspection_calendar_view("inspection_calendar")

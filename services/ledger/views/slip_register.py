@@ -180,7 +180,7 @@ def slip_register_view(name: str) -> View[SlipRow]:
         Index(None, "org_unit_id"),
         Index(None, "people", postgresql_using="gin"),
     )
-    return View(name, (LEDGER,), table, SlipRow, key, project)
+    return View(name, (LEDGER,), table, SlipRow, key, project, frozenset({"slip"}))
 
 
 SLIP_REGISTER = slip_register_view("slip_register")

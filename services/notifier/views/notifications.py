@@ -153,5 +153,6 @@ def project_mail(row: MailRow | None, recorded: Recorded) -> MailRow | None:
             return None
 
 
-NOTIFICATIONS = View("notifications", (NOTIFIER,), notifications, NotificationRow, key, project)
-MAILS = View("mails", (NOTIFIER,), mails, MailRow, key, project_mail)
+KINDS: Final = frozenset({"notification"})
+NOTIFICATIONS = View("notifications", (NOTIFIER,), notifications, NotificationRow, key, project, KINDS)
+MAILS = View("mails", (NOTIFIER,), mails, MailRow, key, project_mail, KINDS)

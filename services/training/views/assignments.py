@@ -117,4 +117,4 @@ def _assigned(assigned: TrainingAssigned, before: AssignmentRow | None, version:
     )
 
 
-ASSIGNMENTS = View("assignments", (TRAINING,), table, AssignmentRow, key, project)
+ASSIGNMENTS = View("assignments", (TRAINING,), table, AssignmentRow, key, project, frozenset({"assignment"}))

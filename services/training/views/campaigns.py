@@ -58,7 +58,7 @@ def campaigns_view(name: str) -> View[CampaignRow]:
         Column("period_end", Date, nullable=False),
         Column("open", Boolean, nullable=False),
     )
-    return View(name, (TRAINING,), table, CampaignRow, key, project)
+    return View(name, (TRAINING,), table, CampaignRow, key, project, frozenset({"pledge-campaign"}))
 
 
 CAMPAIGNS = campaigns_view("campaigns")

@@ -63,7 +63,7 @@ def courses_view(name: str) -> View[CourseRow]:
         Column("published_on", Date, nullable=False),
         Column("retired", Boolean, nullable=False),
     )
-    return View(name, (TRAINING,), table, CourseRow, key, project)
+    return View(name, (TRAINING,), table, CourseRow, key, project, frozenset({"course"}))
 
 
 COURSES = courses_view("courses")

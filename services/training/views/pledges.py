@@ -120,4 +120,4 @@ def _requested(requested: PledgeRequested, version: int) -> PledgeRow:
     )
 
 
-PLEDGES = View("pledges", (TRAINING,), table, PledgeRow, key, project)
+PLEDGES = View("pledges", (TRAINING,), table, PledgeRow, key, project, frozenset({"pledge"}))

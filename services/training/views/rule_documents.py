@@ -52,7 +52,7 @@ def rule_documents_view(name: str) -> View[RuleDocumentRow]:
         Column("effective_from", Date, nullable=False),
         Column("content_hash", Text, nullable=False),
     )
-    return View(name, (TRAINING,), table, RuleDocumentRow, key, project)
+    return View(name, (TRAINING,), table, RuleDocumentRow, key, project, frozenset({"rule-document"}))
 
 
 RULE_DOCUMENTS = rule_documents_view("rule_documents")

@@ -39,7 +39,7 @@ def target_countries_view(name: str) -> View[TargetCountryRow]:
         Column("fy", Text, nullable=False),
         Column("from_date", Date, nullable=False),
     )
-    return View(name, (TRAINING,), table, TargetCountryRow, key, project)
+    return View(name, (TRAINING,), table, TargetCountryRow, key, project, frozenset({"pledge-target-country"}))
 
 
 TARGET_COUNTRIES = target_countries_view("target_countries")

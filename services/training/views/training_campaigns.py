@@ -60,7 +60,7 @@ def training_campaigns_view(name: str) -> View[TrainingCampaignRow]:
         Column("period_end", Date, nullable=False),
         Column("open", Boolean, nullable=False),
     )
-    return View(name, (TRAINING,), table, TrainingCampaignRow, key, project)
+    return View(name, (TRAINING,), table, TrainingCampaignRow, key, project, frozenset({"training-campaign"}))
 
 
 TRAINING_CAMPAIGNS = training_campaigns_view("training_campaigns")
