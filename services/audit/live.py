@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import structlog
 
@@ -79,6 +79,7 @@ class Live(Subscription):
 
 @dataclass(frozen=True)
 class LiveHandler:
+    writes_last: ClassVar[bool] = False
     pack: RulePack
 
     async def handle(self, connection: Connection, batch: Sequence[Recorded]) -> None:

@@ -1,7 +1,8 @@
 """Between a Kafka record and a handler: read, sift, let the handler work, keep what was parked, in one transaction."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from contextlib import nullcontext
+from typing import ClassVar, Protocol
 
 import structlog
 
@@ -10,7 +11,7 @@ from shared.law.national_id import redact
 from shared.runtime.database import Connection
 from shared.runtime.instruments import CONSUMED
 from shared.runtime.intake_rows import load_known, save
-from shared.runtime.record import Mark, Outcome, Read, Record, mark_of, outcome_of, stream_of
+from shared.runtime.record import Mark, Outcome, Read, Record, mark_of, outcome_of
 from shared.runtime.sift import Known, Sifted, check_count, check_share, sift
 from shared.runtime.telemetry import batch_span
 
@@ -18,7 +19,12 @@ log = structlog.get_logger()
 
 
 class Handler(Protocol):
-    """What a subscription does with the events it accepted, inside the batch's transaction."""
+    """What a subscription does with the events it accepted, inside the batch's transaction.
+
+    `writes_last`: it writes only when nothing can be unfoldable any more, so there is never anything to take back.
+    """
+
+    writes_last: ClassVar[bool]
 
     async def handle(self, connection: Connection, batch: Sequence[Recorded]) -> None: ...
 
@@ -43,11 +49,9 @@ class Intake:
 
     async def process(self, connection: Connection, records: Sequence[Record]) -> None:
         """Sift one batch, let the handler work, keep what was parked: all in the caller's transaction."""
-        outcomes = [(record, self.read(record)) for record in records if self.concerns(stream_of(record))]
-        if not outcomes:
-            return
+        outcomes = [(record, self.read(record)) for record in records]
         known = await load_known(connection, self.subscription, outcomes)
-        check_share(await self.apply(connection, outcomes, known), len(outcomes))
+        check_share(await self.apply(connection, outcomes, known), len(records))
 
     def concerns(self, stream: str) -> bool:
         """Whether the subscription reads streams of this kind at all."""
@@ -59,7 +63,7 @@ class Intake:
             sifted = sift(outcomes, known, refused)
             try:
                 with batch_span(f"consume {self.subscription}", (each.traceparent for each in sifted.accepted)):
-                    async with connection.transaction():
+                    async with nullcontext() if self._handler.writes_last else connection.transaction():
                         await self._handler.handle(connection, sifted.accepted)
                 break
             except Unfoldable as unfoldable:

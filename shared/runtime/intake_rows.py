@@ -18,9 +18,9 @@ UNION ALL
 SELECT 'seen', i.source, i.id, 0, false FROM inbox i
   JOIN unnest($3::text[], $4::text[]) AS n(source, id) ON n.source = i.source AND n.id = i.id
  WHERE i.subscription = $1
-"""
-_LET_GO = """
-SELECT topic, partition, "offset" FROM discarded WHERE subscription = $1 AND stream = ANY($2::text[])
+UNION ALL
+SELECT 'let-go', topic, "offset"::text, partition, false FROM discarded
+ WHERE subscription = $1 AND stream = ANY($2::text[])
 """
 _ACCEPT_GAP = """
 INSERT INTO stream_version (subscription, stream, version, gap_accepted) VALUES ($1, $2, 0, true)
@@ -47,13 +47,12 @@ async def load_known(connection: Connection, subscription: str, outcomes: Sequen
     rows = await connection.fetch(
         _KNOWN, subscription, streams, [each.source for each in foreign], [each.id for each in foreign]
     )
-    let_go = await connection.fetch(_LET_GO, subscription, streams)
     return Known(
         versions={row["a"]: row["version"] for row in rows if row["what"] == "version"},
         parked=frozenset(row["a"] for row in rows if row["what"] == "parked"),
         gaps_accepted=frozenset(row["a"] for row in rows if row["gap_accepted"]),
         seen=frozenset((row["a"], row["b"]) for row in rows if row["what"] == "seen"),
-        let_go=frozenset(map(tuple, let_go)),
+        let_go=frozenset((row["a"], row["version"], int(row["b"])) for row in rows if row["what"] == "let-go"),
     )
 
 

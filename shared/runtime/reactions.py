@@ -70,6 +70,8 @@ class Reactions(Generic[K]):
 class ReactionHandler(Generic[K]):
     """Keeps the look-up rows, then reacts to each event of the batch in order."""
 
+    writes_last: ClassVar[bool] = False
+
     def __init__(self, reactions: Reactions[K], commands: Commands, clock: Clock) -> None:
         self._reactions = reactions
         self._commands = commands

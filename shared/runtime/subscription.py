@@ -11,7 +11,7 @@ from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, borrow
 from shared.runtime.feed import Feed
 from shared.runtime.intake import Handler, Intake
-from shared.runtime.record import Read
+from shared.runtime.record import Read, stream_of
 
 POLL: Final = 0.02
 
@@ -40,7 +40,13 @@ class Subscription:
 
     def feed(self, settings: FeedSettings, prefix: str = "") -> Feed:
         return Feed(
-            self.name, topic_names(self.topics, prefix), self._pool, self.intake.process, settings, self._committed
+            self.name,
+            topic_names(self.topics, prefix),
+            self._pool,
+            self.intake.process,
+            settings,
+            committed=self._committed,
+            concerns=lambda record: self.intake.concerns(stream_of(record)),
         )
 
     async def has_read(self, stream: str, version: int, *, within: float) -> bool:

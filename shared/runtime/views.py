@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import orjson
 from sqlalchemy import Table
@@ -99,6 +99,8 @@ def _store(view: View[R], suffix: str) -> Store[R]:
 
 class ViewHandler(Generic[R]):
     """Folds a batch in memory and writes each touched row once."""
+
+    writes_last: ClassVar[bool] = True
 
     def __init__(self, store: Store[R]) -> None:
         self.store = store

@@ -62,7 +62,7 @@ def test_the_internal_systems_are_clients_of_the_whole_group() -> None:
 
 def test_nobody_of_the_initial_load_is_new() -> None:
     hires = [told.event for told in initial_load(SMALL) if isinstance(told.event, EmployeeHired)]
-    assert len(hires) > 600
+    assert len(hires) > SCALES["small"]
     assert all(hire.initial_load for hire in hires)
 
 

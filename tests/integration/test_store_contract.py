@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import uuid4
 
 import pytest
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.stack
 class Collected:
     """A handler that keeps what it was given, and cannot fold an event noted so."""
 
+    writes_last: ClassVar[bool] = False
     events: list[tuple[str, int | None]] = field(default_factory=list)
 
     async def handle(self, _: Connection, batch: Sequence[Recorded]) -> None:

@@ -14,6 +14,7 @@ from daicho.demo.script.places import Place
 from daicho.demo.script.plants import Plant
 from daicho.demo.script.year import Script
 
+LOST_ON: Final = date(2016, 5, 10)
 LEAKED_ON: Final = date(2016, 6, 10)
 LEAKED: Final = 1_500
 """Persons: more than a thousand, so it is reported by the house's rules."""
@@ -41,7 +42,7 @@ class Incidents:
     def _diary(self) -> Mapping[date, tuple[Callable[[], Awaitable[None]], ...]]:
         late = Plant.LATE_REPORT in self.script.plants
         return {
-            date(2016, 5, 20): (self._telephone,),
+            LOST_ON: (self._telephone,),
             date(2016, 5, 27): (self._dismissed,),
             LEAKED_ON: (self._leak,),
             IN_TIME: () if late else (self._preliminary,),
@@ -54,7 +55,7 @@ class Incidents:
 
     async def _telephone(self) -> None:
         """Lost, but nobody can read what is on it."""
-        place, on = self._places[1], date(2016, 5, 20)
+        place, on = self._places[1], LOST_ON
         await self._report("telephone", place, on, {
             "kind": "LOSS", "media": ["DEVICE"], "flags": {"encrypted": True}, "affected": {"most": 300},
             "narrative": "An encrypted telephone was left in a taxi.",

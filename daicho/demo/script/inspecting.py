@@ -16,8 +16,8 @@ CAUGHT_UP: Final = moment_on(date(2016, 11, 1))
 """When the bad division inspects at last what it should have inspected by September."""
 INSPECTING: Final = (
     OUT_OF_TURN,
-    *(moment_on(date(2016, month, day)) for month, day in ((8, 31), (9, 15), (9, 30), (11, 1), (12, 5), (12, 28))),
-    *(moment_on(date(2017, month, day)) for month, day in ((1, 20), (2, 15), (2, 28), (3, 15))),
+    *(moment_on(date(2016, month, day)) for month, day in ((8, 31), (9, 15), (10, 7), (11, 1), (12, 5))),
+    *(moment_on(date(2017, month, day)) for month, day in ((1, 10), (2, 15), (2, 28), (3, 15))),
 )
 """When whatever is due is inspected, unless it is the bad division's."""
 STAND_IN: Final = PERSONAS["pi_manager"].person_id
