@@ -91,11 +91,11 @@ async def load(connection: Connection, batch: Sequence[Recorded], tasks: Sequenc
 
 
 async def _around(connection: Connection, rows: Iterable[SlipRow], told: set[str]) -> Organisation:
-    """The people told of and in charge, and every unit: a slip's line, and whatever carries its unit on (F25)."""
+    """The people told of and in charge; the slips' units, their lines, and whatever carries them on (F25)."""
     people = told | {person for row in rows for person in row.people}
-    around = await ORGANISATION.around(connection, sorted(f"person/{person}" for person in people))
-    units = await ORGANISATION.of_kinds(connection, "unit")
-    return Organisation({**units.rows, **around.rows})
+    units = {unit for row in rows for unit in (row.org_unit_id, row.storing_unit) if unit}
+    subjects = {*(f"person/{person}" for person in people), *(f"unit/{unit}" for unit in units)}
+    return await ORGANISATION.around(connection, sorted(subjects))
 
 
 def _told(batch: Sequence[Recorded], kind: str) -> Iterator[str]:
