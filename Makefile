@@ -55,7 +55,7 @@ lock: $(INSTALLED) ## write requirements.lock anew from pyproject.toml (UPGRADE=
 
 # --- the stack on this machine --------------------------------------------------------------------------------------
 
-.PHONY: run up down demo status doctor logs
+.PHONY: run up down demo readme status doctor logs
 run: setup ## start everything, play the demo year; on a terminal stay until Ctrl-C
 	@$(DAICHO) run -- $(if $(SCALE),--scale $(SCALE)) $(ARGS)
 
@@ -67,6 +67,9 @@ down: setup ## stop them; the data stays
 
 demo: setup ## play the demo on the running stack (SCALE=full: a year of 100,000 people)
 	@$(DAICHO) demo $(if $(SCALE),--scale $(SCALE)) $(ARGS)
+
+readme: setup ## show the last run of the demo in the README
+	@$(PY) -m daicho.demo.readme
 
 status: setup ## which parts answer
 	@$(DAICHO) status $(ARGS)

@@ -3,7 +3,6 @@
 import asyncio
 import json as jsons
 import time
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +25,10 @@ from daicho.demo.screen import Check, Screen
 from daicho.demo.script.plants import EVERYTHING, Plant
 from daicho.demo.script.year import Script, make_script
 from daicho.demo.verify import verify_stack
+from daicho.demo.wording import conclusion, heads
 from daicho.embedded.faults import StackFault
 from daicho.endpoints import read_endpoints, write_endpoints
 from daicho.report import answer_json
-from shared.runtime.clock import JAPAN
 
 FILE = "demo.json"
 SEED = 2017
@@ -53,7 +52,7 @@ def play(
     stack = find_stack(stack_directory, prefix)
     screen, began = Screen(json=json), time.monotonic()
     progress, script = Progress.of(stack, seed, scale, plants), make_script(seed, scale, plants)
-    result: dict[str, Any] = {"seed": seed, "scale": scale, "people": len(script.lives)}
+    result: dict[str, Any] = {"seed": seed, "scale": scale, "heads": heads(script)}
     _head(screen, script, progress)
     try:
         result |= asyncio.run(_played(stack, script, progress, screen))
@@ -62,21 +61,15 @@ def play(
         result |= {"passed": False, "fault": str(fault)}
     result["seconds"] = round(time.monotonic() - began, 1)
     _leave(stack, result)
-    _conclude(screen, result)
+    screen.head(conclusion(result))
     if json:
         answer_json(result)
     return 0 if result["passed"] else 1
 
 
 def _head(screen: Screen, script: Script, progress: Progress) -> None:
-    group = script.group
-    at_home = sum(company.domestic for company in group.companies)
-    abroad = len(group.companies) - at_home
-    screen.head(
-        f"Fiscal 2017 of a group of {len(script.lives):,} people in {at_home} companies at home and {abroad} abroad, "
-        f"{script.sent:,} records of HR, {len(script.holdings.all):,} holdings (seed {group.seed}, scale {group.scale})"
-    )
-    screen.head("Its house rules since 2016-04-01 are the incident rules of April 2022: report by day 5, and by day 30")
+    for line in heads(script):
+        screen.head(line)
     if progress.over:
         screen.head("The year was played on this stack already: it is only checked again")
 
@@ -111,15 +104,6 @@ def _leave(stack: Stack, result: dict[str, Any]) -> None:
     draft = stack.directory / f"{FILE}.new"
     draft.write_text(jsons.dumps(result, ensure_ascii=False, indent=2) + "\n")
     draft.replace(stack.directory / FILE)
-
-
-def _conclude(screen: Screen, result: dict[str, Any]) -> None:
-    found = result.get("checks", [])
-    passed = sum(check["passed"] for check in found)
-    now = datetime.fromisoformat(result["now"]).astimezone(JAPAN)
-    screen.head(
-        f"{passed} of {len(found)} checks passed in {result['seconds']} s; it is now {now:%Y-%m-%d %H:%M} there"
-    )
 
 
 __all__ = ["StackFault", "play"]

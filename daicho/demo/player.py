@@ -13,6 +13,7 @@ from daicho.demo.quiet import Look, Watch
 from daicho.demo.screen import Screen
 from daicho.demo.script.moments import Moment
 from daicho.demo.script.year import Script, Step
+from daicho.demo.wording import figures, when
 
 
 class Act(Protocol):
@@ -61,19 +62,16 @@ class Player:
         for each in self.asks:
             await each.ask(step.moment)
         deeds = +Counter({"from HR": len(step.messages)}) + deeds
-        self._tell(step, deeds, after.records - before.records, time.monotonic() - began)
+        self._tell(step.moment, deeds, after.records - before.records, time.monotonic() - began)
         return after
 
-    def _tell(self, step: Step, deeds: Mapping[str, int], records: int, seconds: float) -> None:
-        done = ", ".join(f"{count:,} {what}" for what, count in deeds.items())
-        figures = f"{records:>7,} records {seconds:5.1f} s  {done}"
-        self.screen.step(f"{step.moment.at:%Y-%m-%d %H:%M}", step.moment.title, figures)
-        self.progress.kept.setdefault("steps", []).append(
-            {
-                "at": step.moment.at.isoformat(),
-                "title": step.moment.title,
-                "done": dict(deeds),
-                "records": records,
-                "seconds": round(seconds, 3),
-            }
-        )
+    def _tell(self, moment: Moment, deeds: Mapping[str, int], records: int, seconds: float) -> None:
+        told = {
+            "at": moment.at.isoformat(),
+            "title": moment.title,
+            "done": dict(deeds),
+            "records": records,
+            "seconds": round(seconds, 3),
+        }
+        self.screen.step(when(told), moment.title, figures(told))
+        self.progress.kept.setdefault("steps", []).append(told)

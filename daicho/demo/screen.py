@@ -7,8 +7,7 @@ from typing import Any, TextIO
 from rich.console import Console
 from rich.markup import escape
 
-PASSED = "✓"
-FAILED = "✗"
+from daicho.demo.wording import check_line
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,7 @@ class Screen:
             self._plain(f"{when}  {title:<64} {figures}")
 
     def check(self, check: Check) -> None:
-        sign, colour = (PASSED, "green") if check.passed else (FAILED, "red")
-        self._say(f"{sign} {check.name}: {check.told}", colour)
+        self._say(check_line(check.document()), "green" if check.passed else "red")
 
     def _say(self, text: str, style: str) -> None:
         if self._console:

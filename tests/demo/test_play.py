@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from daicho.demo.main import play
+from daicho.demo.readme import shown
 from daicho.demo.script.moments import MOMENTS
 from daicho.demo.verify import verify
+from daicho.demo.wording import PASSED
 from daicho.embedded.databases import run_sql
 from daicho.embedded.given import GivenServer
 from daicho.embedded.parts import OpenParts, Parts
@@ -42,6 +44,13 @@ def played(stack: Stack) -> dict[str, Any]:
 def test_every_check_passes(played: dict[str, Any]) -> None:
     assert [check for check in played["checks"] if not check["passed"]] == []
     assert len(played["steps"]) == len(MOMENTS)
+
+
+def test_the_readme_shows_every_check(played: dict[str, Any]) -> None:
+    said = [line.removeprefix(f"{PASSED} ") for line in shown() if line.startswith(PASSED)]
+    names = [check["check"] for check in played["checks"]]
+    assert len(said) == len(names)
+    assert all(line.startswith(f"{name}: ") for line, name in zip(said, names, strict=True))
 
 
 def test_the_clock_runs_on_from_the_end_of_the_year(played: dict[str, Any], stack: Stack) -> None:
