@@ -1,4 +1,6 @@
-from daicho.demo.quiet import Backlog, Look, behind
+import pytest
+
+from daicho.demo.quiet import POLL, SLOWEST, Backlog, Look, behind, pause
 
 
 def test_a_subscription_is_behind_by_what_it_has_not_read() -> None:
@@ -28,3 +30,11 @@ def test_a_look_names_what_goes_on() -> None:
     look = Look({"training": Backlog(due=2, behind={"reactions": 7}), "audit": Backlog()}, {})
     assert str(look) == "training: 2 timers due, reactions 7 behind"
     assert not look.quiet
+
+
+@pytest.mark.parametrize(
+    ("waited", "expected"), [(0.0, POLL), (0.1, POLL), (1.0, 0.1), (60.0, SLOWEST)], ids=["0", "0.1", "1", "60"]
+)
+def test_the_longer_it_takes_the_more_seldom_it_is_looked_at(waited: float, expected: float) -> None:
+    assert pause(waited, quiet=False) == expected
+    assert pause(waited, quiet=True) == POLL

@@ -42,3 +42,13 @@ async def test_a_business_failure_costs_no_connection(house: House) -> None:
     async with borrow(pool) as connection:
         assert await connection.fetchval("SELECT pg_backend_pid()") in pids
     pool.terminate()
+
+
+async def test_nothing_is_reset_when_a_connection_goes_back(house: House) -> None:
+    """So whoever sets something for a session has a connection of his own: `connect`."""
+    pool = await open_pool(house.dsn, size=1)
+    async with borrow(pool) as connection:
+        await connection.execute("SET application_name = 'left behind'")
+    async with borrow(pool) as connection:
+        assert await connection.fetchval("SHOW application_name") == "left behind"
+    pool.terminate()
