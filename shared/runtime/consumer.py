@@ -48,7 +48,7 @@ async def consuming(
         session_timeout_ms=settings.session_timeout_ms,
         heartbeat_interval_ms=settings.session_timeout_ms // 5,
         max_poll_interval_ms=settings.max_poll_interval_ms,
-        fetch_max_wait_ms=250,
+        fetch_max_wait_ms=500,
         max_partition_fetch_bytes=2 * 1024 * 1024,
     )
     consumer.subscribe(list(topics), listener=_Rebalance(assignee, consumer))

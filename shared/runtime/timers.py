@@ -25,7 +25,7 @@ from shared.runtime.reactions import Performer, Task, sort_steps
 
 BATCH: Final = 500
 POLL: Final = 0.1
-TICK: Final = 0.01
+TICK: Final = 0.02
 """Seconds between looks at the database, and at the clock: a driven clock jumps."""
 TURN: Final = 0xDA1C_0002
 HOLD: Final = (timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))

@@ -13,7 +13,7 @@ from daicho.demo.script.names import TRADES, department_name, division_name
 from daicho.personas import PERSONAS
 from shared.events.hr import PersonKind, UnitKind
 
-SCALES: Final = {"tiny": 100, "small": 400, "medium": 10_000, "full": 100_000}
+SCALES: Final = {"tiny": 100, "small": 250, "medium": 10_000, "full": 100_000}
 """How many people are in post before the year begins, personas and suppliers' workers apart."""
 
 PARENT: Final = "C01"

@@ -15,7 +15,7 @@ from daicho.demo.script.plants import Plant
 from shared.events.hr import PiType
 from shared.events.ledger import CountBand, Priority
 
-SLIPS: Final = {"tiny": 24, "small": 120, "medium": 2_000, "full": 20_000}
+SLIPS: Final = {"tiny": 24, "small": 100, "medium": 2_000, "full": 20_000}
 HIGH_PER_HUNDRED: Final = 20
 NUMBERS_PER_HUNDRED: Final = 5
 """Of a hundred slips, those of high priority, and those of them that hold National ID numbers."""

@@ -74,11 +74,14 @@ def test_a_slip_of_national_id_numbers_is_registered_with_all_it_needs() -> None
 @pytest.mark.parametrize(
     ("lack", "named"),
     [
-        ({"storage": None}, "the unit that stores them"),
-        ({"custodians": ()}, "a manager in charge"),
-        ({"custodians": (STAFF,)}, "a manager in charge"),
-        ({"priority": Priority.NORMAL}, "high priority"),
-        ({"storage": None, "custodians": ()}, "the unit that stores them and a manager in charge"),
+        ({"storage": None}, "the unit that stores them (`storage`)"),
+        ({"custodians": ()}, "a manager in charge (`custodians`)"),
+        ({"custodians": (STAFF,)}, "a manager in charge (`custodians`)"),
+        ({"priority": Priority.NORMAL}, "high priority (`priority`)"),
+        (
+            {"storage": None, "custodians": ()},
+            "the unit that stores them (`storage`) and a manager in charge (`custodians`)",
+        ),
     ],
 )
 def test_a_slip_of_national_id_numbers_that_lacks_something_is_refused(lack: dict[str, Any], named: str) -> None:
