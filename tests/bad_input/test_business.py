@@ -173,7 +173,7 @@ async def an_awareness_corrected_to_after_the_report(house: House) -> Any:
 async def fewer_persons_than_were_filed(house: House) -> Any:
     incident, obligation = await _assessed(house)
     await take(house, "PPOM", incident, "confirmation")
-    await take(house, "OFFICE", incident, "filings", {"obligation_id": obligation, "stage": "FINAL"})
+    await take(house, "OFFICE", incident, "filings", {"obligation_id": obligation, "stage": "BOTH"})
     fewer = {"affected": {"most": 899}, "confirmed": True}
     return lambda: house.post("OFFICE", f"/v1/incidents/{incident}/affected", fewer)
 

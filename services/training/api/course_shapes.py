@@ -10,6 +10,7 @@ from shared.events.base import Identifier, Sha256
 from shared.events.training import AssignmentCause, CourseKind, DocumentKind, Language, Reason, Score
 from shared.law.calendar import business_date
 from shared.runtime.http.body import RequestModel
+from shared.runtime.http.cursor import Page
 
 AssignmentState = Literal["assigned", "overdue", "suspended", "completed", "withdrawn", "lapsed"]
 HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -149,16 +150,20 @@ class CourseCompletionShown(BaseModel):
 class PledgeDuty(PledgeShown):
     """A pledge to sign."""
 
-    kind: Literal["pledge"] = "pledge"
+    kind: Literal["pledge"]
 
 
 class CourseDuty(AssignmentShown):
     """A course to take."""
 
-    kind: Literal["course"] = "course"
+    kind: Literal["course"]
 
 
 Duty = Annotated[PledgeDuty | CourseDuty, Field(discriminator="kind")]
+
+
+class Duties(Page[Duty]):
+    """What a person has still to do, those due first first."""
 
 
 class Acknowledgement(RequestModel):
