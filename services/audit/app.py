@@ -1,6 +1,5 @@
 """Audit at a glance: wiring only."""
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -8,7 +7,7 @@ from services.audit import problems as _declared  # noqa: F401 - declares the pr
 from services.audit.access import ACCESS
 from services.audit.api import compliance, events, replays
 from services.audit.archive import archive_feed
-from services.audit.live import Background, Live
+from services.audit.live import Background, Live, live_of
 from services.audit.replay.worker import ReplayWorker
 from services.audit.schema import DIRECTORY, ORGANISATION, metadata
 from shared.organisation import operations
@@ -27,9 +26,7 @@ def _feeds(running: Running) -> Iterable[Feed]:
 
 
 def _workers(running: Running) -> Mapping[str, Worker]:
-    live = running.subscriptions["live"]
-    news = live.news if isinstance(live, Live) else asyncio.Event()
-    return {"background": Background(running.pool, news).run, "replays": ReplayWorker(running).run}
+    return {"background": Background(running.pool, live_of(running).news).run, "replays": ReplayWorker(running).run}
 
 
 SERVICE: Final = Service(

@@ -5,11 +5,10 @@ moves the position. Everybody who asked about what changed, be it a company, a c
 """
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 import structlog
 
@@ -25,6 +24,7 @@ from shared.runtime.intake import Intake, Unfoldable
 from shared.runtime.record import Outcome, Record
 from shared.runtime.service import Running
 from shared.runtime.subscription import Subscription
+from shared.runtime.tasks import woken
 
 CHUNK: Final = 500
 """Subjects judged in one transaction of the background: well below a second."""
@@ -77,6 +77,11 @@ class Live(Subscription):
         self.intake.known_at = known_at_rule(running.settings)
 
 
+def live_of(running: Running) -> Live:
+    """The subscription of this service that judges."""
+    return cast("Live", running.subscriptions["live"])
+
+
 @dataclass(frozen=True)
 class LiveHandler:
     writes_last: ClassVar[bool] = False
@@ -120,13 +125,7 @@ class Background:
                 log.warning("background_lost_its_database", exc_info=True)
                 judged = 0
             if not judged:
-                await self._rest()
-
-    async def _rest(self) -> None:
-        """Until there is news in this process, or may be some from another."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), POLL)
-        self._news.clear()
+                await woken(self._news, POLL)
 
     async def step(self) -> int:
         """Judge the next of them in one transaction; how many it was."""

@@ -30,7 +30,7 @@ from services.notifier.smtp import Letter, MailServer, Postman, Refused, Unreach
 from services.notifier.templates import written
 from shared.events.codec import Recorded
 from shared.events.notifier import DropReason, NotificationQueued
-from shared.runtime.database import CONNECTION_LOST, Connection, borrow, connect
+from shared.runtime.database import CONNECTION_LOST, Connection, alone, borrow
 from shared.runtime.event_store import Conflict, load_many
 from shared.runtime.origin import Given, origin_of
 from shared.runtime.service import Running, Worker
@@ -104,17 +104,10 @@ class Sender:
 
     async def _stand(self) -> None:
         """Send while nobody else does: the lock is held by the very connection that records what was sent."""
-        connection = await connect(self._running.settings.database_url)
-        try:
-            while not await connection.fetchval(  # noqa: ASYNC110 - the lock is in another process
-                "SELECT pg_try_advisory_lock($1)", LOCK
-            ):
-                await asyncio.sleep(POLL)
+        async with alone(self._running.settings.database_url, LOCK, poll=POLL) as connection:
             while True:
                 if not await self.send(connection) or self._down:
                     await asyncio.sleep(PAUSES[min(self._down, len(PAUSES)) - 1] if self._down else POLL)
-        finally:
-            connection.terminate()
 
     async def send(self, connection: Connection) -> int:
         """One batch; how many mails are done with."""

@@ -3,6 +3,7 @@
 A request or a batch takes one connection and makes one transaction; nobody commits inside.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
@@ -68,6 +69,20 @@ async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
     connection = await asyncpg.connect(dsn, timeout=10, server_settings={"timezone": "UTC"})
     await _prepare(connection)
     return connection
+
+
+@asynccontextmanager
+async def alone(dsn: str, lock: int, *, poll: float) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    """A connection that holds the lock, once nobody else does: who loses the connection loses the lock with it."""
+    connection = await connect(dsn)
+    try:
+        while not await connection.fetchval(  # noqa: ASYNC110 - the lock is in another process
+            "SELECT pg_try_advisory_lock($1)", lock
+        ):
+            await asyncio.sleep(poll)
+        yield connection
+    finally:
+        connection.terminate()
 
 
 @asynccontextmanager

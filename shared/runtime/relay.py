@@ -6,7 +6,6 @@ repeat by its version.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -14,8 +13,9 @@ from typing import Final, Protocol
 import asyncpg
 import structlog
 
-from shared.runtime.database import CONNECTION_LOST, connect
+from shared.runtime.database import CONNECTION_LOST, alone
 from shared.runtime.instruments import RELAY_FAILURES, RELAYED
+from shared.runtime.tasks import woken
 
 LOCK: Final = 0xDA1C_0001
 BATCH: Final = 2_000
@@ -69,22 +69,14 @@ class Relay:
                 await asyncio.sleep(POLL)
 
     async def _stand(self) -> None:
-        connection = await connect(self._dsn)
         try:
-            await self._lead(connection)
+            async with alone(self._dsn, LOCK, poll=POLL) as connection:
+                log.info("relay_leads")
+                while True:
+                    if not await self.relay_once(connection):
+                        await woken(self._woken, POLL)
         finally:
-            connection.terminate()
             await self._publisher.reset()
-
-    async def _lead(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        while not await connection.fetchval(  # noqa: ASYNC110 - the lock is in another process
-            "SELECT pg_try_advisory_lock($1)", LOCK
-        ):
-            await asyncio.sleep(POLL)
-        log.info("relay_leads")
-        while True:
-            if not await self.relay_once(connection):
-                await self._rest()
 
     async def relay_once(self, connection: "asyncpg.Connection[asyncpg.Record]") -> int:
         """Publish and delete one batch; how many events it was. A failed batch stays and is tried again."""
@@ -102,8 +94,3 @@ class Relay:
         await connection.execute(_DELETE, [row["position"] for row in rows])
         RELAYED.inc(len(rows))
         return len(rows)
-
-    async def _rest(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), POLL)
-        self._woken.clear()

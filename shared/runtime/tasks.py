@@ -1,6 +1,7 @@
 """The background work of a process: each piece is watched, begun again when it dies, and missed when it stays dead."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,13 @@ class _Supervised:
     def note_failure(self) -> None:
         settled = time.monotonic() - self.began_at > SETTLED_SECONDS
         self.failures = 1 if settled else self.failures + 1
+
+
+async def woken(news: asyncio.Event, within: float) -> None:
+    """Return when there is news in this process, at the latest after so many seconds: another may have some."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(news.wait(), within)
+    news.clear()
 
 
 class Tasks:

@@ -82,9 +82,9 @@ RELAY: Final = (
     ),
     _runtime(
         "anybody leads",
-        "relay",
+        "database",
         "test_relay.py::test_two_relays_publish_each_event_once_while_nothing_fails",
-        ("SELECT pg_try_advisory_lock($1)", "SELECT $1::bigint > 0"),
+        ('"SELECT pg_try_advisory_lock($1)"', '"SELECT $1::bigint > 0"'),
     ),
     _runtime(
         "a relay that lost its connection is gone",

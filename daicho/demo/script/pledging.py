@@ -128,9 +128,13 @@ def _place(count: Count, group: Group, state: Standing, *, has_signed: bool, day
 
 def due(group: Group, state: Standing) -> date:
     """Whoever was there when the campaign opened has until its due day; later ones and those back have thirty days."""
-    since = _since(group, state)
-    first = DUE if since <= OPENS else max(DUE, since + GRACE)
-    return min(max(first, state.back + GRACE) if state.back else first, YEAR.end)
+    return due_by(DUE, OPENS, _since(group, state), state.back)
+
+
+def due_by(due_day: date, opens: date, since: date, back: date | None) -> date:
+    """Of what everybody is asked from `opens` on: for who is there `since` a day, and `back` from leave on another."""
+    first = due_day if since <= opens else max(due_day, since + GRACE)
+    return min(max(first, back + GRACE) if back else first, YEAR.end)
 
 
 def _since(group: Group, state: Standing) -> date:

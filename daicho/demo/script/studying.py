@@ -10,7 +10,7 @@ from daicho.demo.script.group import Group
 from daicho.demo.script.moments import MOMENTS, YEAR, Moment
 from daicho.demo.script.news import Told
 from daicho.demo.script.people import Standing, standing
-from daicho.demo.script.pledging import GRACE, Count
+from daicho.demo.script.pledging import Count, due_by
 
 OPENS: Final = date(2016, 6, 1)
 DUE: Final = date(2016, 7, 31)
@@ -75,6 +75,4 @@ def _place(count: Count, state: Standing, *, taken: bool, away: bool, day: date)
 
 def due(state: Standing) -> date:
     """Whoever was there when the course opened has until its due day; later ones and those back have thirty days."""
-    since = state.since or date.min
-    first = DUE if since <= OPENS else max(DUE, since + GRACE)
-    return min(max(first, state.back + GRACE) if state.back else first, YEAR.end)
+    return due_by(DUE, OPENS, state.since or date.min, state.back)

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from services.audit.domain.context import Context
-from services.audit.domain.days import Days
+from services.audit.domain.days import Days, cut
 from services.audit.domain.interval import EventRef, Interval
 from services.audit.domain.rulebook import THROUGHOUT, rule
 from services.audit.spells.seat import SEAT, Holding, Need, SeatSpells
@@ -68,12 +67,9 @@ def _runs(needs: Sequence[Need]) -> Iterator[tuple[Need, date]]:
 def _unbroken(seat: SeatSpells, need: Need, run_begins: date, pack: RulePack) -> Iterator[Days]:
     """The days of a need, cut wherever the verdict may change."""
     vacant_from = {run_begins, *(held.ends for held in seat.holdings if held.ends is not None)}
-    turns = {need.begins, *vacant_from, *(held.begins for held in seat.holdings)}
+    turns = {*vacant_from, *(held.begins for held in seat.holdings)}
     turns |= {_last_good_day(day, pack) + ONE_DAY for day in vacant_from}
-    inside = [day for day in sorted(turns) if need.begins <= day and (need.ends is None or day < need.ends)]
-    for begins, following in pairwise([*inside, None]):
-        if begins is not None:
-            yield begins, following or need.ends
+    return cut((need.begins, need.ends), turns)
 
 
 def _verdict(seat: SeatSpells, run_begins: date, day: date, pack: RulePack) -> _Verdict:

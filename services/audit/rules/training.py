@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
 from services.audit.domain.context import Context, YearsCourse
-from services.audit.domain.days import common
+from services.audit.domain.days import Days, common, cut
 from services.audit.domain.interval import EXCUSED, OPEN, EventRef, Interval
 from services.audit.domain.rulebook import AT_END, rule
 from services.audit.rules.scope import InScope, at_home, in_scope
@@ -79,15 +78,12 @@ def _due(course: YearsCourse, since: date, pack: RulePack) -> date:
     return min(max(course.due, since + timedelta(days=pack.days("C04.grace", since))), course.period_end)
 
 
-def _unbroken(person: PersonSpells, duty: _Duty) -> Iterator[tuple[date, date | None]]:
+def _unbroken(person: PersonSpells, duty: _Duty) -> Iterator[Days]:
     """The days of a duty, cut wherever the verdict may change."""
-    turns = {duty.begins, duty.due + ONE_DAY}
+    turns = {duty.due + ONE_DAY}
     turns |= {each.since for each in person.completions}
     turns |= {day for each in person.assignments for day in (each.since, each.due + ONE_DAY)}
-    inside = [day for day in sorted(turns) if duty.begins <= day and (duty.ends is None or day < duty.ends)]
-    for begins, following in pairwise([*inside, None]):
-        if begins is not None:
-            yield begins, following or duty.ends
+    return cut((duty.begins, duty.ends), turns)
 
 
 def _verdict(person: PersonSpells, duty: _Duty, day: date) -> _Verdict:
