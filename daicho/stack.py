@@ -28,6 +28,8 @@ ISSUER_PORT = 8100
 SMTP_PORT = 8125
 MAILS = "mails"
 AUDIENCE = "daicho"
+KEYS = "keys"
+"""The folder of what the issuer signs with."""
 
 Say = Callable[[str], None]
 
@@ -161,7 +163,7 @@ class Stack:
 
 def _issuer(directory: Path, plan: Plan) -> Program:
     port = free_port(ISSUER_PORT if plan.default_ports else None)
-    argv = [*plan.issuer_command(), "--port", str(port), "--keys", str(directory / "keys")]
+    argv = [*plan.issuer_command(), "--port", str(port), "--keys", str(directory / KEYS)]
     environment = {"DAICHO_ENVIRONMENT": "embedded", **plan.environment}
     return Program("issuer", port, argv, "/.well-known/openid-configuration", environment, directory / "logs")
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
 import httpx
 
 from daicho.demo.endpoints import Stack
+from daicho.stack import AUDIENCE
+from shared.runtime.dev_issuer import DevIssuer, TokenRequest
 
 AT_ONCE: Final = 32
 """How many people press a button at the same time."""
@@ -28,13 +30,19 @@ class Refused(Exception):  # noqa: N818 - an answer of the system, not a fault o
 
 
 class People:
-    """Everybody who calls the services; tokens are asked for once a person."""
+    """Everybody who calls the services, each with a token of his own.
 
-    def __init__(self, client: httpx.AsyncClient, stack: Stack) -> None:
-        self._client = client
+    They are signed here, with the keys of the stack's issuer: to ask it for so many takes longer than what they are
+    for. Each of the `screens` serves one person at a time.
+    """
+
+    def __init__(self, screens: Iterable[httpx.AsyncClient], stack: Stack) -> None:
+        self._screens: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
+        for screen in screens:
+            self._screens.put_nowait(screen)
         self._stack = stack
+        self._issuer = DevIssuer(stack.issuer, stack.keys, AUDIENCE)
         self._tokens: dict[str, str] = {}
-        self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def get(self, caller: str, service: str, path: str, **query: Any) -> dict[str, Any]:
         """Raises Refused."""
@@ -62,25 +70,27 @@ class People:
 
     async def ask(self, caller: str, method: str, service: str, path: str, **how: Any) -> httpx.Response:
         """`caller` is a person's id, or `client/<id>`; empty for somebody without a token."""
-        async with self._turn:
-            headers = {**how.pop("headers", {}), **await self._badge(caller)}
-            return await self._sent(method, self._stack.urls[service] + path, headers=headers, **how)
+        headers = {**how.pop("headers", {}), **self._badge(caller)}
+        screen = await self._screens.get()
+        try:
+            return await _sent(screen, method, self._stack.urls[service] + path, headers=headers, **how)
+        finally:
+            self._screens.put_nowait(screen)
 
-    async def _sent(self, method: str, url: str, **how: Any) -> httpx.Response:
-        """A connection that broke says nothing of what was done: ask again, and nothing is done twice."""
-        for _ in range(AGAIN):
-            with contextlib.suppress(httpx.TransportError):
-                return await self._client.request(method, url, **how)
-        return await self._client.request(method, url, **how)
-
-    async def _badge(self, caller: str) -> dict[str, str]:
+    def _badge(self, caller: str) -> dict[str, str]:
         if not caller:
             return {}
         if caller not in self._tokens:
-            wanted = {"sub": caller, "client_id": "daicho-demo"}
-            answer = await self._client.post(f"{self._stack.issuer}/token", json=wanted)
-            self._tokens[caller] = str(answer.raise_for_status().json()["access_token"])
+            self._tokens[caller] = self._issuer.token(TokenRequest(sub=caller, client_id="daicho-demo"))
         return {"Authorization": f"Bearer {self._tokens[caller]}"}
+
+
+async def _sent(screen: httpx.AsyncClient, method: str, url: str, **how: Any) -> httpx.Response:
+    """A connection that broke says nothing of what was done: ask again, and nothing is done twice."""
+    for _ in range(AGAIN):
+        with contextlib.suppress(httpx.TransportError):
+            return await screen.request(method, url, **how)
+    return await screen.request(method, url, **how)
 
 
 def _document(answer: httpx.Response) -> dict[str, Any]:
@@ -100,6 +110,11 @@ def _reason(answer: httpx.Response) -> str:
 
 @asynccontextmanager
 async def people_of(stack: Stack) -> AsyncIterator[People]:
-    limits = httpx.Limits(max_connections=4 * AT_ONCE, max_keepalive_connections=4 * AT_ONCE)
-    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE, limits=limits) as client:
-        yield People(client, stack)
+    """Connections of their own for each screen: one pool of many looks at all of them for each request."""
+    trusted = httpx.create_ssl_context(trust_env=False)
+    async with AsyncExitStack() as opened:
+        screens = [
+            await opened.enter_async_context(httpx.AsyncClient(trust_env=False, timeout=PATIENCE, verify=trusted))
+            for _ in range(AT_ONCE)
+        ]
+        yield People(screens, stack)

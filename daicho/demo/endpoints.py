@@ -8,6 +8,7 @@ import asyncpg
 
 from daicho.embedded.faults import StackFault
 from daicho.endpoints import read_endpoints
+from daicho.stack import KEYS
 from shared.runtime.clock import DrivenClock
 
 NEEDED: Final = ("training", "audit")
@@ -28,6 +29,11 @@ class Stack:
     @property
     def clock(self) -> DrivenClock:
         return DrivenClock(self.directory / CLOCK)
+
+    @property
+    def keys(self) -> Path:
+        """What the stack's issuer signs with."""
+        return self.directory / KEYS
 
     @property
     def untouched(self) -> bool:

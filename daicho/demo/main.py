@@ -1,12 +1,12 @@
 """The demo: a fiscal year of a group of companies played on the running stack, and the proof that it was kept right."""
 
-import asyncio
 import json as jsons
 import time
 from pathlib import Path
 from typing import Any
 
 import httpx
+import uvloop
 
 from daicho.demo.acts.auditor import Auditor
 from daicho.demo.acts.incidents import Incidents
@@ -55,7 +55,7 @@ def play(
     result: dict[str, Any] = {"seed": seed, "scale": scale, "heads": heads(script)}
     _head(screen, script, progress)
     try:
-        result |= asyncio.run(_played(stack, script, progress, screen))
+        result |= uvloop.run(_played(stack, script, progress, screen))
     except (NotQuiet, Refused, httpx.HTTPError) as fault:
         screen.check(Check("the year could be played", passed=False, told=str(fault) or type(fault).__name__))
         result |= {"passed": False, "fault": str(fault)}

@@ -71,9 +71,9 @@ class Live(Subscription):
         self.news = asyncio.Event()
         """Set after each batch: somebody may have to be judged anew."""
         super().__init__(
-            "live", TOPICS, handler, running.pool, read=running.service.read, committed=self.news.set
+            "live", TOPICS, handler, running.pool, read=running.read, committed=self.news.set
         )  # fmt: skip
-        self.intake = KnowingIntake(self.name, handler, running.service.read)
+        self.intake = KnowingIntake(self.name, handler, running.read)
         self.intake.known_at = known_at_rule(running.settings)
 
 

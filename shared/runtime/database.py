@@ -47,7 +47,10 @@ async def _leave(_connection: Connection) -> None:
 
 
 async def open_pool(dsn: str, *, least: int = 1, size: int = 10, statement_seconds: float = 5.0) -> Pool:
-    """A pool that works in UTC, reads jsonb as Python values and gives up waiting for a lock after two seconds."""
+    """A pool that works in UTC, reads jsonb as Python values and gives up waiting for a lock after two seconds.
+
+    Nothing is compiled for a statement: all of them are short, whatever the planner expects of the larger ones.
+    """
     return await asyncpg.create_pool(
         dsn,
         min_size=least,
@@ -60,6 +63,7 @@ async def open_pool(dsn: str, *, least: int = 1, size: int = 10, statement_secon
             "lock_timeout": LOCK_TIMEOUT,
             "statement_timeout": f"{statement_seconds * 1000:.0f}",
             "application_name": "daicho",
+            "jit": "off",
         },
     )
 

@@ -18,12 +18,12 @@ from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from shared.runtime.consumer import FeedSettings, LagOffsets, consuming
 from shared.runtime.database import Connection, Pool, borrow, transaction
 from shared.runtime.instruments import BATCH_SECONDS, CONSUMER_FAILURES, LAG_EVENTS, LAG_SECONDS
+from shared.runtime.pace import Pace
 from shared.runtime.positions import begin, move
 from shared.runtime.record import Record
 
 POLL_MS: Final = 200
 BACKOFF: Final = (0.1, 0.3, 1.0, 3.0, 10.0)
-LONGEST_REST: Final = 0.05
 
 log = structlog.get_logger()
 Process = Callable[[Connection, Sequence[Record]], Awaitable[None]]
@@ -75,6 +75,7 @@ class Feed:
         self._fault: Exception | None = None
         """Why partitions could not be taken over; aiokafka only logs what its listener raises."""
         self._lag_offsets = LagOffsets()
+        self._pace = Pace()
 
     async def run(self) -> None:
         """Consume for ever: a failed batch is rolled back and read again from the database's position."""
@@ -97,21 +98,15 @@ class Feed:
         fetched = {partition: batch for partition, batch in arrived.items() if _is_ours(partition, batch, held)}
         records = [record for batch in fetched.values() for record in batch]
         moves = await self._moves(consumer, fetched, held)
+        began = time.monotonic()
         if moves:
-            began = time.monotonic()
             await self._apply(records, moves)
             held.update({partition: reached for partition, (_, reached) in moves.items()})
-            await self._rest(len(records), time.monotonic() - began)
+        rest = self._pace.rest(len(records), time.monotonic() - began)
         self._observe(consumer, records)
+        if moves and len(records) < self._settings.max_records:
+            await asyncio.sleep(rest)
         return len(records)
-
-    async def _rest(self, taken: int, seconds: float) -> None:
-        """After a small batch, as long as it took: under load batches grow instead of their number.
-
-        Who comes alone is never kept waiting, and who is far behind never rests.
-        """
-        if taken < self._settings.max_records:
-            await asyncio.sleep(min(seconds, LONGEST_REST))
 
     async def _fetch(self, consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, list[Record]]:
         try:

@@ -1,6 +1,7 @@
 """`python -m services.<name> [serve | migrate | topics]`: the three things a service's image can do."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -29,8 +30,10 @@ def run(service: Service) -> None:
 def serve(service: Service, settings: Settings) -> None:
     install_logs(service.name, settings.log_level)
     install_telemetry(service.name)
+    application = build(service, settings)
+    gc.freeze()  # what stays until the end need not be looked at by every collection
     uvicorn.run(
-        build(service, settings),
+        application,
         host=settings.host,
         port=settings.port,
         log_config=None,

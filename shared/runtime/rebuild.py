@@ -49,7 +49,7 @@ async def rebuild(running: Running, view: View[Any]) -> int:
             view.topics,
             ViewHandler(view.at(NEXT)),
             running.pool,
-            read=running.service.read,
+            read=running.read,
             kinds=view.kinds,
         )
         feed = asyncio.create_task(subscription.feed(running.feed_settings, running.settings.topic_prefix).run())

@@ -7,7 +7,8 @@ same.
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
@@ -34,6 +35,9 @@ from shared.runtime.watermark import Watermark, begin, digest_aggregate
 
 Worker = Callable[[], Coroutine[Any, Any, None]]
 """Something that runs as long as the service does."""
+
+READ_ONCE: Final = 10_000
+"""So many of the last records are kept as read: most subscriptions of a service meet the same ones soon after."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,13 @@ class Running:
     clock: Clock
     pool: Pool
     relay: Relay
+    read: Read = field(init=False)
     commands: Commands = field(init=False)
     subscriptions: dict[str, Subscription] = field(init=False)
     feeds: dict[str, Feed] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.read = lru_cache(READ_ONCE)(self.service.read)
         aggregates = (digest_aggregate(self.service.name), *self.service.aggregates)
         self.commands = Commands(self.service.name, aggregates, self.clock, self.relay.wake)
         self.subscriptions = {each.name: each for each in self._subscriptions()}
@@ -101,13 +107,11 @@ class Running:
     def _subscriptions(self) -> Iterable[Subscription]:
         for view in self.service.views:
             handler: Handler = ViewHandler(view.at(""))
-            yield Subscription(
-                view.name, view.topics, handler, self.pool, read=self.service.read, kinds=view.kinds
-            )  # fmt: skip
+            yield Subscription(view.name, view.topics, handler, self.pool, read=self.read, kinds=view.kinds)
         if self.service.reactions is not None:
             handler = ReactionHandler(self.service.reactions, self.commands, self.clock)
             topics, wake = self.service.reactions.topics, self.relay.wake
-            yield Subscription("reactions", topics, handler, self.pool, read=self.service.read, committed=wake)
+            yield Subscription("reactions", topics, handler, self.pool, read=self.read, committed=wake)
         yield from self.service.subscriptions(self)
 
 

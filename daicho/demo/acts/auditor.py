@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from daicho.demo.acts.callers import AUDITOR
-from daicho.demo.clients import People, Refused
+from daicho.demo.clients import PAGE, People, Refused
 from daicho.demo.progress import Progress
 from daicho.demo.script.moments import Moment
 from daicho.demo.script.year import Script
@@ -40,19 +40,22 @@ class Auditor:
 
     async def table(self, **asked: str) -> list[dict[str, Any]]:
         """The rows of the compliance table for a day (`as_of`) or a period (`from`, `to`). Raises Refused."""
-        answer = await self._patiently("/v1/compliance", asked)
-        rows: list[dict[str, Any]] = answer["items"]
-        return rows
+        return [row async for row in self._pages("/v1/compliance", asked)]
 
     async def exceptions(self, rule: str, **asked: str) -> set[str]:
         """Who, says audit, counts and is not good: the subjects. Raises Refused."""
-        path, found, cursor = f"/v1/compliance/{rule}/exceptions", set[str](), None
+        rows = self._pages(f"/v1/compliance/{rule}/exceptions", asked)
+        return {str(row["subject"]) async for row in rows}
+
+    async def _pages(self, path: str, asked: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        cursor = None
         while True:
-            page = await self._patiently(path, {**asked, "limit": 200, "cursor": cursor})
-            found |= {str(item["subject"]) for item in page["items"]}
+            page = await self._patiently(path, {**asked, "limit": PAGE, "cursor": cursor})
+            for item in page["items"]:
+                yield item
             cursor = page.get("next_cursor")
             if cursor is None:
-                return found
+                return
 
     async def _patiently(self, path: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """An answer that takes a replay is asked for until it is there."""

@@ -1,0 +1,21 @@
+"""How long a feed rests between two batches. Pure."""
+
+from typing import Final
+
+LONGEST: Final = 0.25
+"""Seconds: so much later, at most, does anybody see anything because many want something at once."""
+
+
+class Pace:
+    """Who comes alone is never kept waiting; while records keep coming, batches grow instead of their number."""
+
+    def __init__(self) -> None:
+        self._in_a_row = 0
+
+    def rest(self, taken: int, seconds: float) -> float:
+        """Seconds of rest after a batch of so many records that took so long, and longer with each that follows it.
+
+        Without a batch, or after one record that came alone, it begins anew.
+        """
+        self._in_a_row = self._in_a_row + 1 if taken > 1 else 0
+        return min(seconds * max(1, self._in_a_row), LONGEST)

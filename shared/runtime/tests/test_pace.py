@@ -1,0 +1,26 @@
+"""How long a feed rests."""
+
+import pytest
+
+from shared.runtime.pace import LONGEST, Pace
+
+
+def test_who_comes_alone_rests_no_longer_than_his_batch_took() -> None:
+    pace = Pace()
+    assert [pace.rest(1, 0.004) for _ in range(100)] == [0.004] * 100
+
+
+def test_while_records_keep_coming_the_rest_grows_up_to_the_longest() -> None:
+    pace = Pace()
+    rests = [pace.rest(20, 0.01) for _ in range(100)]
+    assert rests[:3] == pytest.approx([0.01, 0.02, 0.03])
+    assert rests[-1] == LONGEST
+
+
+@pytest.mark.parametrize("taken", [0, 1])
+def test_after_a_pause_it_begins_anew(taken: int) -> None:
+    pace = Pace()
+    for _ in range(10):
+        pace.rest(20, 0.01)
+    pace.rest(taken, 0.01)
+    assert pace.rest(20, 0.01) == 0.01
