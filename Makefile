@@ -54,7 +54,7 @@ $(INSTALLED): requirements.lock | $(PY)
 .PHONY: lock
 lock: $(INSTALLED) ## write requirements.lock anew from pyproject.toml (UPGRADE=1 takes newer versions)
 	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes pyproject.toml \
-		--group embedded --group dev --output-file requirements.lock --no-header --no-emit-index-url \
+		--group embedded --group dev --group bench --output-file requirements.lock --no-header --no-emit-index-url \
 		$(if $(UPGRADE),--upgrade)
 
 # --- the stack on this machine --------------------------------------------------------------------------------------
@@ -122,6 +122,10 @@ test-faults: fetch ## the fault matrix, in its long form with LONG=1
 
 test-browser: setup ## the pages in a real browser
 	@$(PYTEST) tests/browser $(ARGS)
+
+.PHONY: bench
+bench: fetch ## time the hot paths beside references in the same run (ARGS="relay --rounds 3")
+	@$(PY) -m benchmarks $(ARGS)
 
 # --- contracts ------------------------------------------------------------------------------------------------------
 
