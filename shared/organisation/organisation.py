@@ -3,18 +3,38 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Final
 
 from shared.events.hr import PersonDataCorrected, Role, RoleAppointed, RoleRelieved, RoleScope
 from shared.organisation.access import Caller
 from shared.organisation.appointment import OUTSIDE, Appointment, appointments, in_post
 from shared.organisation.company import CompanySpell, company_spells
-from shared.organisation.history import Fact, History, order
+from shared.organisation.history import Fact, History, from_json, order
 from shared.organisation.person import PersonSpell, spells
 from shared.organisation.references import introduced, named
 from shared.organisation.row import SubjectRow
 from shared.organisation.stretches import at
 from shared.organisation.unit import UnitSpell, unit_spells
+
+NOTHING: Final = "[]"
+"""The history of whom nothing is known of."""
+
+
+@lru_cache(1_000)
+def _person(told: str) -> tuple[PersonSpell, ...]:
+    return spells(from_json(told))
+
+
+@lru_cache(10_000)
+def _unit(told: str) -> tuple[UnitSpell, ...]:
+    """Those of every unit, of a large group too: each of them is asked about with everybody in it."""
+    return unit_spells(from_json(told))
+
+
+@lru_cache(1_000)
+def _company(told: str) -> tuple[CompanySpell, ...]:
+    return company_spells(from_json(told))
 
 
 @dataclass(frozen=True)
@@ -32,7 +52,6 @@ class Organisation:
 
     rows: Mapping[str, SubjectRow]
     _read: dict[str, History] = field(default_factory=dict, compare=False, repr=False)
-    _stood: dict[str, tuple[UnitSpell, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, rows: Iterable[SubjectRow]) -> "Organisation":
@@ -45,15 +64,16 @@ class Organisation:
         return self._read[subject]
 
     def person(self, person_id: str) -> tuple[PersonSpell, ...]:
-        return spells(self.history(f"person/{person_id}"))
+        return _person(self._told(f"person/{person_id}"))
 
     def unit(self, org_unit_id: str) -> tuple[UnitSpell, ...]:
-        if org_unit_id not in self._stood:
-            self._stood[org_unit_id] = unit_spells(self.history(f"unit/{org_unit_id}"))
-        return self._stood[org_unit_id]
+        return _unit(self._told(f"unit/{org_unit_id}"))
 
     def company(self, company_id: str) -> tuple[CompanySpell, ...]:
-        return company_spells(self.history(f"company/{company_id}"))
+        return _company(self._told(f"company/{company_id}"))
+
+    def _told(self, subject: str) -> str:
+        return self.rows[subject].facts_json if subject in self.rows else NOTHING
 
     def ancestors(self, unit: str, day: date) -> tuple[str, ...]:
         """From the top down to the unit itself, as things stood on the day (a unit that is gone: as it last stood)."""
