@@ -38,7 +38,7 @@ from shared.runtime.service import Running, Worker
 LOCK: Final = 0xDA1C_0003
 BATCH: Final = 50
 """So many mails at most are sent twice after a crash."""
-POLL: Final = 0.1
+POLL: Final = 0.05
 PAUSES: Final = (0.2, 1.0, 5.0, 15.0, 30.0)
 """Seconds before each further look at a server that is down; the last one goes on for ever."""
 MEASURE_SECONDS: Final = 5.0

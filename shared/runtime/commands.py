@@ -95,6 +95,8 @@ class Commands:
         self._committed = committed
         self._store = store
         self._aggregates = Aggregates(service, aggregates, clock)
+        self.timers_asked = 0
+        """Of this process so far; whoever fires them looks sooner when there are more."""
 
     def named(self, stored: Mapping[str, Any]) -> Command | None:
         """The command a due row holds; None when no aggregate of this service has it."""
@@ -144,6 +146,7 @@ class Commands:
             timers += later
         if added or timers:
             await self._store.append(connection, added, due=timers)
+            self.timers_asked += len(timers)
 
     async def _attempt(self, connection: Connection, given: Given, request: Request[Any], loaded: Loaded) -> Answer:
         before = self._aggregates.standing(given.command.stream, loaded.events)
@@ -156,6 +159,7 @@ class Commands:
             await self._store.append(
                 connection, events, due=due, claim=request.claim, answer=answer, recorded_at=self._clock.now()
             )
+        self.timers_asked += len(due)
         self._committed()
         return answer
 

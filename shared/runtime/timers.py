@@ -61,6 +61,8 @@ class Timers:
         self._committed = committed
         self._next: datetime | None = None
         """When the next one known of is due."""
+        self._asked = 0
+        """How many had been asked for in this process when it was looked."""
 
     async def run(self) -> None:
         """Fire for ever; without the database nothing is due, so wait for it."""
@@ -74,10 +76,11 @@ class Timers:
                 await self._rest()
 
     async def _rest(self) -> None:
-        """Until the next one is due by the clock, or another one may have been set."""
+        """Until the next one is due by the clock, or another one was set here, or may have been elsewhere."""
         for _ in range(round(POLL / TICK)):
             await asyncio.sleep(TICK)
-            if self._next is not None and self._next <= self._clock.now():
+            due = self._next is not None and self._next <= self._clock.now()
+            if due or self._commands.timers_asked != self._asked:
                 return
 
     async def fire(self) -> int:
@@ -95,6 +98,7 @@ class Timers:
             return await self._fire_singly()
 
     async def _fire(self) -> int:
+        self._asked = self._commands.timers_asked
         async with borrow(self._pool) as connection:
             self._next = await connection.fetchval(_NEXT, datetime.now(UTC))
         if self._next is None or self._next > self._clock.now():
