@@ -1,6 +1,7 @@
 """A real PostgreSQL 18 from a wheel, as a local process."""
 
 import importlib.util
+import os
 import secrets
 import shutil
 import signal
@@ -32,13 +33,22 @@ def _wheel() -> Path:
 
 BINARIES = _wheel() / "pginstall18" / "bin"
 
+
+def _buffers() -> str:
+    """An eighth of the memory, at most a gigabyte: at 128 MB a large demo only reads and writes."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return f"{max(128, min(1024, memory // 2**20 // 8))}MB"
+
+
 SETTINGS = {
     "max_connections": "300",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
     "log_checkpoints": "off",
-    "max_wal_size": "2GB",
+    "shared_buffers": _buffers(),
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
     "cluster_name": "daicho",
 }
 # Without fsync a killed process loses nothing, a power cut may: right for tests only.
