@@ -64,7 +64,7 @@ async def list_incidents(
     connection: Connection, scope: Scope, wanted: IncidentFilter, page: PageRequest
 ) -> list[BoardRow]:
     after = str(page.after[0]) if page.after else ""
-    rows = await connection.fetch(_INCIDENTS, *_reach(scope), after, wanted.state, wanted.kind, page.fetch)
+    rows = await connection.fetch(_INCIDENTS, *scope.reach, after, wanted.state, wanted.kind, page.fetch)
     return [BOARD.at("").row(row) for row in rows]
 
 
@@ -74,7 +74,7 @@ async def list_obligations(
     """What is due first first."""
     due, after = page.after or ("0001-01-02T00:00:00+00:00", "")
     rows = await connection.fetch(
-        _OBLIGATIONS, *_reach(scope), datetime.fromisoformat(str(due)), str(after), wanted, page.fetch
+        _OBLIGATIONS, *scope.reach, datetime.fromisoformat(str(due)), str(after), wanted, page.fetch
     )
     return [CLOCK.at("").row(row) for row in rows]
 
@@ -124,10 +124,3 @@ def _held(known: Organisation, seated: list[str], role: Role, day: date) -> Iter
         for held in known.in_post(principal, day) if kind == "person" else ():
             if held.role is role:
                 yield person, held.scope
-
-
-def _reach(scope: Scope) -> tuple[bool, list[str], list[str], list[str]]:
-    """Group or not, people, units, companies. An incident is of no type of personal information: every type counts."""
-    parts = (scope, *(part for _, part in scope.typed))
-    names = ({name for part in parts for name in getattr(part, each)} for each in ("persons", "units", "companies"))
-    return (any(part.group for part in parts), *map(sorted, names))  # type: ignore[return-value]

@@ -1,6 +1,6 @@
 """What ledger's lists read."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
@@ -18,7 +18,7 @@ from shared.runtime.database import Connection
 from shared.runtime.http.cursor import PageRequest
 
 _IN_SCOPE: Final = """
-($1 OR s.company_id = ANY($2::text[]) OR s.org_unit_id = ANY($3::text[]) OR s.people ?| $4::text[])
+($1 OR s.people ?| $2::text[] OR s.org_unit_id = ANY($3::text[]) OR s.company_id = ANY($4::text[]))
 """
 _SLIPS: Final = f"""
 SELECT s.*, due.next_due, done.last_inspected
@@ -76,7 +76,7 @@ async def list_slips(
     filters = (wanted.unit, wanted.state, wanted.pi_type, wanted.priority)
 
     async def after(last: tuple[Any, ...]) -> list[Any]:
-        return await connection.fetch(_SLIPS, *_reach(scope), *last, *filters, page.fetch)
+        return await connection.fetch(_SLIPS, *scope.reach, *last, *filters, page.fetch)
 
     rows = await _pages(after, lambda row: (row["slip_id"],), scope, page, ("",))
     return [_line(row, today) for row in rows]
@@ -84,7 +84,7 @@ async def list_slips(
 
 async def list_number_locations(connection: Connection, scope: Scope, page: PageRequest) -> list[NumberLocation]:
     async def after(last: tuple[Any, ...]) -> list[Any]:
-        return await connection.fetch(_NUMBERS, *_reach(scope), *last, page.fetch)
+        return await connection.fetch(_NUMBERS, *scope.reach, *last, page.fetch)
 
     rows = await _pages(after, lambda row: (row["slip_id"],), scope, page, ("",))
     return [_location(row) for row in rows]
@@ -98,7 +98,7 @@ async def list_inspections(
 
     async def after(last: tuple[Any, ...]) -> list[Any]:
         day = last[0] if isinstance(last[0], date) else date.fromisoformat(str(last[0]))
-        return await connection.fetch(_INSPECTIONS, *_reach(scope), day, last[1], *filters, page.fetch)
+        return await connection.fetch(_INSPECTIONS, *scope.reach, day, last[1], *filters, page.fetch)
 
     rows = await _pages(after, lambda row: (row["due_date"], row["inspection"]), scope, page, (date.min, ""))
     return [INSPECTION_CALENDAR.at("").row(row) for row in rows]
@@ -128,15 +128,6 @@ def _resource(row: Any, scope: Scope) -> Resource:
     unit, company = row.get("slip_unit") or row["org_unit_id"], row.get("slip_company") or row["company_id"]
     person = next((person for person in row["people"] if person in scope.persons), None)
     return Resource(person, company, (unit,), PiType(row["pi_type"]))
-
-
-def _reach(scope: Scope) -> tuple[bool, list[str], list[str], list[str]]:
-    """A scope as a query takes it: the group or not, companies, units, people; what roles for one type reach too."""
-    parts: Sequence[Scope] = (scope, *(part for _, part in scope.typed))
-    companies = sorted({name for part in parts for name in part.companies})
-    units = sorted({name for part in parts for name in part.units})
-    persons = sorted({name for part in parts for name in part.persons})
-    return any(part.group for part in parts), companies, units, persons
 
 
 def _line(row: Any, today: date) -> SlipListed:

@@ -1,6 +1,6 @@
 """What notifier's lists read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Final
@@ -16,7 +16,6 @@ from services.notifier.views.notifications import NOTIFICATIONS, NotificationRow
 from shared.events.base import Identifier
 from shared.events.hr import Role
 from shared.organisation.access import Scope
-from shared.organisation.directory import resource_of_person
 from shared.organisation.organisation import Organisation
 from shared.runtime.database import Connection
 from shared.runtime.http.cursor import PageRequest
@@ -76,9 +75,9 @@ async def list_notifications(
     found: list[NotificationRow] = []
     at, after = page.beginning(FAR, "")
     while len(found) < page.fetch:
-        values = (datetime.fromisoformat(str(at)), after, wanted.person, wanted.state, *_reach(scope), page.fetch)
+        values = (datetime.fromisoformat(str(at)), after, wanted.person, wanted.state, *scope.reach, page.fetch)
         batch = [NOTIFICATIONS.at("").row(row) for row in await connection.fetch(_NOTIFICATIONS, *values)]
-        found += await _covered(connection, scope, today, batch)
+        found += await DIRECTORY.covered(connection, scope, today, batch)
         if len(batch) < page.fetch:
             break
         at, after = notification_keys(batch[-1])
@@ -123,22 +122,6 @@ def _below(units: Organisation, managed: set[str | None], today: date) -> Iterat
     for name in (subject.removeprefix("unit/") for subject in units.rows):
         if not managed.isdisjoint(units.ancestors(name, today)):
             yield name
-
-
-async def _covered(
-    connection: Connection, scope: Scope, today: date, rows: Sequence[NotificationRow]
-) -> list[NotificationRow]:
-    if scope.group or not rows:
-        return list(rows)
-    known = await DIRECTORY.around(connection, {f"person/{row.person_id}" for row in rows})
-    return [row for row in rows if scope.covers(resource_of_person(known, row.person_id, today))]
-
-
-def _reach(scope: Scope) -> tuple[bool, list[str], list[str], list[str]]:
-    """Group or not, people, units, companies. A notice is of no type of personal information: every type counts."""
-    parts = (scope, *(part for _, part in scope.typed))
-    names = ({name for part in parts for name in getattr(part, each)} for each in ("persons", "units", "companies"))
-    return (any(part.group for part in parts), *map(sorted, names))  # type: ignore[return-value]
 
 
 def _task(row: Any) -> TaskRow:

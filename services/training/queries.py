@@ -1,6 +1,5 @@
 """What training's lists read."""
 
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
@@ -19,7 +18,6 @@ from services.training.views.training_campaigns import TRAINING_CAMPAIGNS
 from shared.events.base import Identifier
 from shared.events.training import CourseKind, FiscalYearLabel
 from shared.organisation.access import Scope
-from shared.organisation.directory import resource_of_person
 from shared.runtime.database import Connection
 from shared.runtime.http.cursor import PageRequest
 from shared.runtime.views import View
@@ -119,9 +117,9 @@ class People(Generic[R, F]):
         found: list[R] = []
         after = str(page.beginning("")[0])
         while len(found) < page.fetch:
-            rows = await connection.fetch(self._sql, after, *_reach(scope), page.fetch, *astuple(wanted))
+            rows = await connection.fetch(self._sql, after, *scope.reach, page.fetch, *astuple(wanted))
             batch = [self._store.row(row) for row in rows]
-            found += await _covered(connection, scope, today, batch)
+            found += await DIRECTORY.covered(connection, scope, today, batch)
             if len(batch) < page.fetch:
                 break
             after = getattr(batch[-1], self._key)
@@ -132,20 +130,6 @@ PLEDGES_OF_PEOPLE: Final = People(PLEDGES, PledgeFilter)
 ASSIGNMENTS_OF_PEOPLE: Final = People(ASSIGNMENTS, AssignmentFilter)
 
 
-def _reach(scope: Scope) -> tuple[bool, list[str], list[str], list[str]]:
-    """Group or not, people, units, companies. No type of personal information is meant, so every type counts."""
-    parts = (scope, *(part for _, part in scope.typed))
-    names = ({name for part in parts for name in getattr(part, each)} for each in ("persons", "units", "companies"))
-    return (any(part.group for part in parts), *map(sorted, names))  # type: ignore[return-value]
-
-
-async def _covered(connection: Connection, scope: Scope, today: date, rows: Sequence[R]) -> list[R]:
-    if scope.group or not rows:
-        return list(rows)
-    known = await DIRECTORY.around(connection, {f"person/{row.person_id}" for row in rows})
-    return [row for row in rows if scope.covers(resource_of_person(known, row.person_id, today))]
-
-
 async def open_duties(connection: Connection, person_id: str) -> list[PledgeRow | AssignmentRow]:
     """What a person has still to sign and to take, what is due first first."""
     pledges = [PLEDGES.at("").row(row) for row in await connection.fetch(_PLEDGES_TO_SIGN, person_id)]
@@ -154,13 +138,13 @@ async def open_duties(connection: Connection, person_id: str) -> list[PledgeRow 
 
 
 async def completion_by_unit(connection: Connection, scope: Scope, fy: str) -> list[dict[str, Any]]:
-    return [dict(row) for row in await connection.fetch(_COMPLETION, fy, *_reach(scope))]
+    return [dict(row) for row in await connection.fetch(_COMPLETION, fy, *scope.reach)]
 
 
 async def course_completion_by_unit(
     connection: Connection, scope: Scope, fy: str, kind: CourseKind
 ) -> list[dict[str, Any]]:
-    return [dict(row) for row in await connection.fetch(_COURSE_COMPLETION, fy, *_reach(scope), kind)]
+    return [dict(row) for row in await connection.fetch(_COURSE_COMPLETION, fy, *scope.reach, kind)]
 
 
 V = TypeVar("V")

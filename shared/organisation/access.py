@@ -80,6 +80,18 @@ class Scope:
     persons: frozenset[str] = frozenset()
     typed: tuple[tuple[PiType, "Scope"], ...] = ()
 
+    @property
+    def reach(self) -> tuple[bool, list[str], list[str], list[str]]:
+        """As a query takes it: the whole group or not, people, units, companies.
+
+        What counts for one type only is in it too: `covers` then looks at each row's type.
+        """
+        parts = (self, *(part for _, part in self.typed))
+        persons = sorted({name for part in parts for name in part.persons})
+        units = sorted({name for part in parts for name in part.units})
+        companies = sorted({name for part in parts for name in part.companies})
+        return any(part.group for part in parts), persons, units, companies
+
     def covers(self, resource: Resource) -> bool:
         here = (
             self.group

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, cast, get_args
+from typing import Final, Protocol, TypeVar, cast, get_args
 
 import msgspec
 from fastapi import Request
@@ -97,6 +97,16 @@ SELECT * FROM {table} WHERE subject = ANY(ARRAY(SELECT 'company/' || l.company_i
 tables. A company may come twice."""
 
 
+class AboutPerson(Protocol):
+    """A row that belongs to whom it is about."""
+
+    @property
+    def person_id(self) -> str: ...
+
+
+P = TypeVar("P", bound=AboutPerson)
+
+
 @dataclass(frozen=True)
 class Directory:
     """Looks rows of the organisation up, and folds no more of them than a question needs."""
@@ -110,6 +120,13 @@ class Directory:
         wanted = [*subjects, *principals]
         rows = await connection.fetch(_LINE.format(table=self.store.table), wanted, list(principals))
         return Organisation.of(self.store.row(row) for row in rows)
+
+    async def covered(self, connection: Connection, scope: Scope, day: date, rows: Sequence[P]) -> list[P]:
+        """Those of the rows that are about people in the scope, wherever each of them is in post on the day."""
+        if scope.group or not rows:
+            return list(rows)
+        known = await self.around(connection, {f"person/{row.person_id}" for row in rows})
+        return [row for row in rows if scope.covers(resource_of_person(known, row.person_id, day))]
 
     async def of_kinds(self, connection: Connection, *kinds: str) -> Organisation:
         """All rows of some kinds, such as every unit and company."""
