@@ -251,5 +251,7 @@ def _obligation(obligation: Obligation, event: ObligationTold) -> Obligation:
             return replace(obligation, standing=Standing.FULFILLED)
         case ObligationDeadlineMissed():
             return replace(obligation, missed=True)
-        case _:
+        case ReportingObligationOpened() | ObligationDeadlineApproaching():
             return obligation
+        case _:
+            assert_never(event)

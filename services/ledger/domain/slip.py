@@ -212,21 +212,25 @@ def _dispose(dispose: RecordDisposal, slip: Active) -> list[SlipTold]:
 
 
 def evolve(slip: Slip, event: SlipTold) -> Slip:
-    match event, slip:
-        case SlipRegistered() as told, _:
-            return Active(told.slip_id, told.company_id, told.org_unit_id, told.details)
-        case SlipTransferred(to_unit=unit, company_id=company), Active():
+    if isinstance(event, SlipRegistered):
+        return Active(event.slip_id, event.company_id, event.org_unit_id, event.details)
+    return _since_registered(slip, event) if isinstance(slip, Active) else slip
+
+
+def _since_registered(slip: Active, event: SlipTold) -> Slip:
+    match event:
+        case SlipTransferred(to_unit=unit, company_id=company):
             return replace(slip, org_unit_id=unit, company_id=company)
-        case SlipDisposalRequested(requested_by=person), Active():
+        case SlipDisposalRequested(requested_by=person):
             return replace(slip, requested_by=person)
-        case SlipDisposed(), Active():
+        case SlipDisposed():
             return Over(slip, "disposed")
-        case SlipWithdrawn(), Active():
+        case SlipWithdrawn():
             return Over(slip, "withdrawn")
-        case _, Active():
-            return replace(slip, details=detailed(slip.details, event))
-        case _:
+        case SlipRegistered():
             return slip
+        case _:
+            return replace(slip, details=detailed(slip.details, event))
 
 
 SLIP: Decider[SlipCommand, Slip, SlipTold] = Decider(Unregistered(), decide, evolve)

@@ -15,7 +15,6 @@ from shared.events.ledger import (
     SlipDetails,
     SlipPriorityChanged,
     SlipStorageSet,
-    SlipTold,
 )
 
 
@@ -49,7 +48,18 @@ class Over:
 Slip: TypeAlias = Unregistered | Active | Over
 
 
-def detailed(details: SlipDetails, event: SlipTold) -> SlipDetails:
+DetailsTold: TypeAlias = (
+    SlipAmended
+    | SlipPriorityChanged
+    | SlipStorageSet
+    | SlipCustodianAssigned
+    | SlipCustodianReleased
+    | SlipCustodianVacated
+)
+"""What changes what a slip says, and nothing else."""
+
+
+def detailed(details: SlipDetails, event: DetailsTold) -> SlipDetails:
     """What a slip says after an event about it."""
     match event:
         case SlipAmended(changed=changed):
@@ -64,7 +74,7 @@ def detailed(details: SlipDetails, event: SlipTold) -> SlipDetails:
         case SlipCustodianReleased(person_id=person) | SlipCustodianVacated(person_id=person):
             return _in_charge(details, _others(details, person))
         case _:
-            return details
+            assert_never(event)
 
 
 def _others(details: SlipDetails, person_id: str) -> tuple[Custodian, ...]:

@@ -115,19 +115,26 @@ def _acknowledge(acknowledge: AcknowledgeNotification, notification: Queued) -> 
 
 
 def evolve(notification: Notification, event: NotificationTold) -> Notification:
-    match event, notification:
-        case NotificationQueued(), _:
-            return Queued(event, Post.QUEUED if event.channel is Channel.EMAIL else Post.SENT)
-        case NotificationSent(attempt=attempt), Queued():
+    if isinstance(event, NotificationQueued):
+        return Queued(event, Post.QUEUED if event.channel is Channel.EMAIL else Post.SENT)
+    return _since_queued(notification, event) if isinstance(notification, Queued) else notification
+
+
+def _since_queued(
+    notification: Queued,
+    event: NotificationSent | NotificationFailed | NotificationDropped | NotificationAcknowledged,
+) -> Queued:
+    match event:
+        case NotificationSent(attempt=attempt):
             return replace(notification, post=Post.SENT, attempts=attempt, retry_at=None)
-        case NotificationFailed(attempt=attempt, retry_at=at), Queued():
+        case NotificationFailed(attempt=attempt, retry_at=at):
             return replace(notification, post=Post.FAILED if at else Post.DEAD, attempts=attempt, retry_at=at)
-        case NotificationDropped(), Queued():
+        case NotificationDropped():
             return replace(notification, post=Post.DROPPED, retry_at=None)
-        case NotificationAcknowledged(), Queued():
+        case NotificationAcknowledged():
             return replace(notification, acknowledged=True)
         case _:
-            return notification
+            assert_never(event)
 
 
 NOTIFICATION: Decider[NotificationCommand, Notification, NotificationTold] = Decider(Unqueued(), decide, evolve)

@@ -178,29 +178,37 @@ def _overdue(task: TrainingAssigned, due: date) -> list[AssignmentTold]:
 
 
 def evolve(assignment: Assignment, event: AssignmentTold) -> Assignment:
-    match event, assignment:
-        case TrainingAssigned() as task, Withdrawn(graded=graded):
-            return Assigned(task, graded)
-        case TrainingAssigned() as task, _:
-            return Assigned(task)
-        case KnowledgeTestGraded() as test, Assigned(graded=graded):
-            return replace(assignment, graded=(*graded, test))
-        case TrainingCompleted(company_id=company_id, org_unit_id=org_unit_id) as done, Assigned(task, graded):
+    match assignment:
+        case Assigned():
+            return _while_assigned(assignment, event)
+        case Withdrawn(graded=graded) if isinstance(event, TrainingAssigned):
+            return Assigned(event, graded)
+        case _:
+            return Assigned(event) if isinstance(event, TrainingAssigned) else assignment
+
+
+def _while_assigned(assignment: Assigned, event: AssignmentTold) -> Assignment:
+    task, graded = assignment.task, assignment.graded
+    match event:
+        case TrainingAssigned():
+            return Assigned(event)
+        case KnowledgeTestGraded():
+            return replace(assignment, graded=(*graded, event))
+        case TrainingCompleted(company_id=company_id, org_unit_id=org_unit_id):
             here = {"company_id": company_id, "org_unit_id": org_unit_id}
-            return Completed(task.model_copy(update=here), graded, done)
-        case TrainingOverdue(), Assigned():
+            return Completed(task.model_copy(update=here), graded, event)
+        case TrainingOverdue():
             return replace(assignment, overdue=True)
-        case TrainingSuspended(), Assigned():
+        case TrainingSuspended():
             return replace(assignment, suspended=True)
-        case TrainingResumed(due_date=due), Assigned(task=task):
-            again = task.model_copy(update={"due_date": due})
-            return replace(assignment, task=again, overdue=False, suspended=False)
-        case TrainingWithdrawn(), Assigned(task=task, graded=graded):
+        case TrainingResumed(due_date=due):
+            return replace(assignment, task=task.model_copy(update={"due_date": due}), overdue=False, suspended=False)
+        case TrainingWithdrawn():
             return Withdrawn(task, graded)
-        case TrainingLapsed(), Assigned():
+        case TrainingLapsed():
             return replace(assignment, lapsed=True)
         case _:
-            return assignment
+            assert_never(event)
 
 
 def name(assignment: Assignment) -> str:

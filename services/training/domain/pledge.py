@@ -185,25 +185,32 @@ def _overdue(request: PledgeRequested, due: date) -> list[PledgeTold]:
 
 
 def evolve(pledge: Pledge, event: PledgeTold) -> Pledge:
-    match event, pledge:
-        case PledgeRequested() as request, _:
-            return Requested(request)
-        case PledgeSigned(signed_at=signed_at) as signed, Requested(request=request):
-            here = {"company_id": signed.company_id, "org_unit_id": signed.org_unit_id}
-            return Signed(request.model_copy(update=here), signed_at)
-        case PledgeOverdue(), Requested():
-            return replace(pledge, overdue=True)
-        case PledgeSuspended(), Requested():
-            return replace(pledge, suspended=True)
-        case PledgeResumed(due_date=due), Requested(request=request):
-            return Requested(request.model_copy(update={"due_date": due}))
-        case (
-            (PledgeDeclined() | PledgeWithdrawn() | PledgeLapsed() | PledgeSuperseded()),
-            (Requested(request=request) | Signed(request=request)),
-        ):
-            return Over(request, _HOW[type(event)])
+    match event:
+        case PledgeRequested():
+            return Requested(event)
+        case PledgeDeclined() | PledgeWithdrawn() | PledgeLapsed() | PledgeSuperseded():
+            return Over(pledge.request, _HOW[type(event)]) if isinstance(pledge, Requested | Signed) else pledge
+        case PledgeSigned() | PledgeOverdue() | PledgeSuspended() | PledgeResumed():
+            return _while_requested(pledge, event) if isinstance(pledge, Requested) else pledge
         case _:
-            return pledge
+            assert_never(event)
+
+
+def _while_requested(
+    pledge: Requested, event: PledgeSigned | PledgeOverdue | PledgeSuspended | PledgeResumed
+) -> Requested | Signed:
+    match event:
+        case PledgeSigned(company_id=company_id, org_unit_id=org_unit_id, signed_at=signed_at):
+            here = {"company_id": company_id, "org_unit_id": org_unit_id}
+            return Signed(pledge.request.model_copy(update=here), signed_at)
+        case PledgeOverdue():
+            return replace(pledge, overdue=True)
+        case PledgeSuspended():
+            return replace(pledge, suspended=True)
+        case PledgeResumed(due_date=due):
+            return Requested(pledge.request.model_copy(update={"due_date": due}))
+        case _:
+            assert_never(event)
 
 
 _HOW = {
