@@ -1,16 +1,16 @@
 """The detector as it was first written, plainer and ten times slower: every answer of the fast one is one of this.
 
-It looks at every stretch of twelve digits from all sides, and knows no shortcut.
+It looks at every stretch of twelve digits from all sides, and knows no shortcut. What a stretch is judged by is the
+same for both.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from shared.law.digit_groups import Group, Joint
-from shared.law.look_alikes import is_corporate_number, is_date_or_phone, is_years
+from shared.law.twelve_digits import Candidate
 
 _WEIGHTS: Final = (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)
 
@@ -89,14 +89,11 @@ def _joint(gap: str) -> Joint:
 
 
 _LENGTH: Final = 12
-_TELLING: Final = (
-    4  # groups of so many digits are recognised in a row of blanks, shorter ones only if the row ends there
-)
 
 
 def numbers_of_their_own(run: Sequence[Group]) -> Iterator[Sequence[Group]]:
     for first, end in _twelves(run):
-        candidate = _Candidate(run, first, end)
+        candidate = Candidate(run, first, end)
         if candidate.stands_alone:
             yield candidate.groups
 
@@ -111,70 +108,3 @@ def _twelves(run: Sequence[Group]) -> Iterator[tuple[int, int]]:
             first += 1
         if held == _LENGTH:
             yield first, last + 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    run: Sequence[Group]
-    first: int
-    end: int
-
-    @property
-    def groups(self) -> Sequence[Group]:
-        return self.run[self.first : self.end]
-
-    @property
-    def stands_alone(self) -> bool:
-        head = self.run[self.first]
-        if self.end - self.first == 1:
-            return not (head.after_plus or self._is_fraction)
-        if len(head.digits) * (self.end - self.first) == _LENGTH and self._is_even:
-            return self._is_parted or self._is_in_a_row_of_blanks
-        return self._is_parted and not (head.after_plus or self._has_dots or is_date_or_phone(self.groups))
-
-    @property
-    def _before(self) -> Group | None:
-        """The group it is joined to on the left."""
-        return self.run[self.first - 1] if self.first else None
-
-    @property
-    def _after(self) -> Group | None:
-        return self.run[self.end] if self.end < len(self.run) else None
-
-    @property
-    def _outer(self) -> Joint:
-        """The tighter of the two joints to its neighbours."""
-        return min(self.run[self.first].joint, self._after.joint if self._after else Joint.APART)
-
-    @property
-    def _is_even(self) -> bool:
-        return len({len(group.digits) for group in self.groups}) == 1
-
-    @property
-    def _is_parted(self) -> bool:
-        """Its groups hang together more tightly than it hangs on its neighbours."""
-        return self._outer > max(group.joint for group in self.groups[1:]) and not is_years(self.groups)
-
-    @property
-    def _has_dots(self) -> bool:
-        return any(group.joint is Joint.DOT for group in self.groups[1:])
-
-    @property
-    def _is_fraction(self) -> bool:
-        """The decimals of a number below one."""
-        return self.run[self.first].joint is Joint.DOT and self._before is not None and self._before.digits == "0"
-
-    @property
-    def _is_in_a_row_of_blanks(self) -> bool:
-        """1234 5678 9012 with other numbers before or after, as in a table, a sentence or a payment card."""
-        if self._outer < Joint.BLANK:
-            return False
-        size = len(self.run[self.first].digits)
-        if size < _TELLING:
-            return not any(group and len(group.digits) == size for group in (self._before, self._after))
-        return not (is_years(self.groups) or self._ends_a_corporate_number)
-
-    @property
-    def _ends_a_corporate_number(self) -> bool:
-        first = self._before.digits if self._before else ""
-        return is_corporate_number(first + "".join(group.digits for group in self.groups))
