@@ -51,11 +51,14 @@ $(INSTALLED): requirements.lock | $(PY)
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(VENV)/bin/uv pip install --require-hashes --requirement requirements.lock
 	@touch $@
 
+# requirements.lock is for this checkout; requirements-runtime.lock, the same versions of fewer, goes into the images.
+COMPILE := $(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes pyproject.toml \
+	--no-header --no-emit-index-url
+
 .PHONY: lock
-lock: $(INSTALLED) ## write requirements.lock anew from pyproject.toml (UPGRADE=1 takes newer versions)
-	$(VENV)/bin/uv pip compile --universal --python-version 3.11 --generate-hashes pyproject.toml \
-		--group embedded --group dev --group bench --output-file requirements.lock --no-header --no-emit-index-url \
-		$(if $(UPGRADE),--upgrade)
+lock: $(INSTALLED) ## write both locks anew from pyproject.toml (UPGRADE=1 takes newer versions)
+	$(COMPILE) --group embedded --group dev --group bench --output-file requirements.lock $(if $(UPGRADE),--upgrade)
+	$(COMPILE) --constraint requirements.lock --no-annotate --output-file requirements-runtime.lock
 
 # --- the stack on this machine --------------------------------------------------------------------------------------
 
