@@ -30,8 +30,8 @@ LABEL org.opencontainers.image.title="daicho-issuer" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 # A volume that is mounted at /keys takes its owner from here.
-RUN ["install", "--directory", "--mode=0700", "--owner=10001", "--group=10001", "/keys"]
-RUN ["python", "-m", "compileall", "-q", "/app"]
+RUN install --directory --mode=0700 --owner=10001 --group=10001 /keys \
+    && python -m compileall -q /app
 USER 10001:10001
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-m", "shared.runtime.probe", "/.well-known/openid-configuration"]
