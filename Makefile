@@ -28,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- set-up ---------------------------------------------------------------------------------------------------------
 
@@ -87,9 +87,13 @@ doctor: setup ## what keeps the stack from starting, and the cure
 logs: setup ## the end of all logs (ARGS="-f ledger" follows one)
 	@$(DAICHO) logs $(ARGS)
 
+.PHONY: compose-up
+compose-up: ## build the images and start the whole product in containers; needs a Docker engine
+	docker compose up --build --wait
+
 # --- checks and tests -----------------------------------------------------------------------------------------------
 
-.PHONY: check format lint types test-fast test test-integration test-system test-faults test-browser
+.PHONY: check format lint types test-fast test test-integration test-system test-faults k8s-validate test-browser
 check: lint types test-fast ## all that needs no server: format, lint, types, layers, fast tests
 
 format: setup ## let ruff format and mend
@@ -122,6 +126,9 @@ test-system: fetch ## tests that start the five services
 
 test-faults: fetch ## the fault matrix, in its long form with LONG=1
 	@$(PYTEST) tests/faults $(if $(LONG),,-m "not long") $(ARGS)
+
+k8s-validate: setup ## images, compose file, manifests, dashboard and alerts, without an engine
+	@$(PYTEST) tests/deploy $(ARGS)
 
 test-browser: setup ## the pages in a real browser
 	@$(PYTEST) tests/browser $(ARGS)
