@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import kubernetes_validate
 import pytest
+from kubernetes_validate.utils import ValidationError, latest_version, validate
 
 from daicho.programs import SERVICES
 from services.incidents.narratives import vault_of
@@ -46,14 +46,14 @@ def test_the_rule_holds(rule: Rule, overlay: Path) -> None:
 @pytest.mark.parametrize("overlay", OVERLAYS, ids=_name)
 def test_kubernetes_knows_every_field(overlay: Path) -> None:
     for manifest in rendered(overlay):
-        kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+        validate(manifest, latest_version(), strict=True)
 
 
 def test_an_unknown_field_is_found() -> None:
     serve = named(rendered(DEV), "Deployment", "ledger-serve")
     serve["spec"]["template"]["spec"]["serviceAccount1"] = "x"
-    with pytest.raises(kubernetes_validate.ValidationError):
-        kubernetes_validate.validate(serve, kubernetes_validate.latest_version(), strict=True)
+    with pytest.raises(ValidationError):
+        validate(serve, latest_version(), strict=True)
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS, ids=_name)
