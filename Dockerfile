@@ -14,6 +14,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONFAULTHANDLER=1 \
+    HOME=/app \
     DAICHO_HOST=0.0.0.0 \
     DAICHO_PORT=8000
 COPY --from=dependencies /opt/venv /opt/venv

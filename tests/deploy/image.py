@@ -81,16 +81,18 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
-def ignored() -> list[str]:
-    """Patterns of what is not sent, after the first line, which leaves out everything, and what it lets in again."""
-    lines = (CHECKOUT / ".dockerignore").read_text().splitlines()
-    return [line for line in lines if line and not line.startswith(("#", "!", "*\n")) and line != "*"]
+def sent() -> tuple[list[str], list[str]]:
+    """What the engine is sent, and what of that it is not."""
+    lines = [line for line in (CHECKOUT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
+    everything, *others = lines
+    assert everything == "*", "what is not named would be sent"
+    return [line[1:] for line in others if line.startswith("!")], [line for line in others if line[0] != "!"]
 
 
 def _left_out(folder: str, names: list[str]) -> set[str]:
     inside = Path(folder).relative_to(CHECKOUT)
     paths = {name: (inside / name).as_posix() for name in names}
-    return {name for name, path in paths.items() if any(_matches(path, pattern) for pattern in ignored())}
+    return {name for name, path in paths.items() if any(_matches(path, pattern) for pattern in sent()[1])}
 
 
 def _matches(path: str, pattern: str) -> bool:

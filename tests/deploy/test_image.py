@@ -15,9 +15,9 @@ import pytest
 from daicho.contracts.files import CHECKOUT
 from daicho.programs import SERVICES
 from tests.deploy import image as rules
-from tests.deploy.image import RULES, Rule, assemble, stages, text
+from tests.deploy.image import RULES, Rule, assemble, sent, stages, text
 
-ASKED: Final = """
+ALONE: Final = """
 import json, runpy, sys
 absent, sys.argv = set(json.loads(sys.argv[1])), ["app", "what?"]
 class Absent:
@@ -25,10 +25,12 @@ class Absent:
         if name.partition(".")[0] in absent:
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Absent())
-sys.path.remove("")
-runpy.run_path(".", run_name="__main__")
 """
-"""`python /app what?`, as if nothing were installed but what an image installs."""
+"""As if nothing were installed but what an image installs."""
+STARTED: Final = 'sys.path.remove(""); runpy.run_path(".", run_name="__main__")'
+"""`python /app what?`"""
+IMPORTED: Final = "import shared.runtime.migrate, shared.runtime.dev_issuer, shared.runtime.probe"
+"""What images run beside a service that serves."""
 NAME: Final = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 
 
@@ -39,6 +41,11 @@ def test_the_rule_holds(rule: Rule) -> None:
 
 def test_a_service_is_what_is_built_without_a_word() -> None:
     assert list(stages(text()))[-1] == "service"
+
+
+def test_the_engine_is_sent_what_is_copied_and_nothing_else() -> None:
+    copied = [each.split()[0] for stage in stages(text()).values() for each in stage.all("COPY") if each[0] != "-"]
+    assert {path.partition("/")[0] for path in copied} == set(sent()[0])
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -56,12 +63,17 @@ def test_a_dependency_that_an_image_lacks_is_missed(tmp_path: Path) -> None:
     assert "ModuleNotFoundError: asyncpg" in asked.stderr
 
 
-def _ask(app: Path, absent: set[str]) -> subprocess.CompletedProcess[str]:
+def test_migrations_and_the_issuer_need_no_more(tmp_path: Path) -> None:
+    asked = _ask(assemble(stages(text()), "ledger", tmp_path), _absent(), IMPORTED)
+    assert (asked.returncode, asked.stderr) == (0, "")
+
+
+def _ask(app: Path, absent: set[str], what: str = STARTED) -> subprocess.CompletedProcess[str]:
     """Nothing leads Python back to the checkout, and nothing is compiled that is thrown away."""
     compiled = {"PYTHONPYCACHEPREFIX": str(CHECKOUT / ".cache" / "pycache")} | os.environ
     environment = {**compiled, "PYTHONDONTWRITEBYTECODE": "1"}
     environment.pop("PYTHONPATH", None)
-    command = [sys.executable, "-c", ASKED, json.dumps(sorted(absent))]
+    command = [sys.executable, "-c", ALONE + what, json.dumps(sorted(absent))]
     return subprocess.run(command, cwd=app, env=environment, capture_output=True, text=True, check=False)
 
 

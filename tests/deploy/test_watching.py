@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from daicho.programs import SERVICES
 from tests.deploy.watching import GRAFANA, alerts, anchors_of, dashboards, faults, metrics, questions, unknown
 
 WATCHED = {
@@ -38,6 +39,11 @@ def test_a_dashboard_asks_for_what_there_is(name: str) -> None:
 def test_what_matters_wakes_somebody() -> None:
     asked = " ".join(alert["expr"] for alert in alerts())
     assert [name for name in WATCHED if name not in asked] == []
+
+
+def test_a_service_that_is_down_is_missed() -> None:
+    down = next(alert["expr"] for alert in alerts() if alert["alert"] == "DaichoDown")
+    assert re.findall(r'"(.*)"', down) == ["|".join(SERVICES)]
 
 
 def test_every_metric_is_shown_by_a_dashboard() -> None:
