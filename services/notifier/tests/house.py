@@ -92,6 +92,8 @@ class Post:
         await eventually(known)
 
     async def until(self, instant: datetime) -> None:
+        """What was told before is known before time goes on."""
+        await self.settled(mails=False)
         self.house.clock.set(instant)
         await self.settled()
 
