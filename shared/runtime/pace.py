@@ -4,6 +4,10 @@ from typing import Final
 
 LONGEST: Final = 0.25
 """Seconds: so much later, at most, does anybody see anything because many want something at once."""
+BURST: Final = 4
+"""So many batches in a row are not yet a load."""
+USUAL: Final = 0.05
+"""Seconds of rest at most, until then."""
 
 
 class Pace:
@@ -18,4 +22,6 @@ class Pace:
         Without a batch, or after one record that came alone, it begins anew.
         """
         self._in_a_row = self._in_a_row + 1 if taken > 1 else 0
-        return min(seconds * max(1, self._in_a_row), LONGEST)
+        if self._in_a_row <= BURST:
+            return min(seconds, USUAL)
+        return min(seconds * (self._in_a_row - BURST), LONGEST)

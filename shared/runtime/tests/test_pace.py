@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.runtime.pace import LONGEST, Pace
+from shared.runtime.pace import BURST, LONGEST, USUAL, Pace
 
 
 def test_who_comes_alone_rests_no_longer_than_his_batch_took() -> None:
@@ -13,8 +13,13 @@ def test_who_comes_alone_rests_no_longer_than_his_batch_took() -> None:
 def test_while_records_keep_coming_the_rest_grows_up_to_the_longest() -> None:
     pace = Pace()
     rests = [pace.rest(20, 0.01) for _ in range(100)]
-    assert rests[:3] == pytest.approx([0.01, 0.02, 0.03])
+    assert rests[: BURST + 3] == pytest.approx([*[0.01] * BURST, 0.01, 0.02, 0.03])
     assert rests[-1] == LONGEST
+
+
+def test_a_burst_is_no_load_however_long_its_batches_take() -> None:
+    pace = Pace()
+    assert [pace.rest(20, 0.5) for _ in range(BURST)] == [USUAL] * BURST
 
 
 @pytest.mark.parametrize("taken", [0, 1])
