@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
@@ -51,14 +51,12 @@ class People:
 
     async def everything(self, caller: str, service: str, path: str, **query: Any) -> AsyncIterator[dict[str, Any]]:
         """A list over all its pages. Raises Refused."""
-        cursor: str | None = None
-        while True:
-            page = await self.get(caller, service, path, limit=PAGE, cursor=cursor, **query)
-            for item in page["items"]:
-                yield item
-            cursor = page.get("next_cursor")
-            if cursor is None:
-                return
+
+        async def page(where: dict[str, Any]) -> dict[str, Any]:
+            return await self.get(caller, service, path, **query, **where)
+
+        async for item in pages(page):
+            yield item
 
     async def post(self, caller: str, service: str, path: str, body: Mapping[str, Any], key: str) -> dict[str, Any]:
         """A command; the same `key` never does it twice. Raises Refused."""
@@ -83,6 +81,18 @@ class People:
         if caller not in self._tokens:
             self._tokens[caller] = self._issuer.token(TokenRequest(sub=caller, client_id="daicho-demo"))
         return {"Authorization": f"Bearer {self._tokens[caller]}"}
+
+
+async def pages(page: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> AsyncIterator[dict[str, Any]]:
+    """Every item of a list; `page` is asked with what says which part of it comes next."""
+    cursor: str | None = None
+    while True:
+        found = await page({"limit": PAGE, "cursor": cursor})
+        for item in found["items"]:
+            yield item
+        cursor = found.get("next_cursor")
+        if cursor is None:
+            return
 
 
 async def _sent(screen: httpx.AsyncClient, method: str, url: str, **how: Any) -> httpx.Response:

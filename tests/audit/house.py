@@ -162,6 +162,17 @@ async def open_house(parts: Parts, templates: Templates, folder: Path) -> AsyncI
             await _delete_topics(parts.kafka, prefix)
 
 
+@asynccontextmanager
+async def told_house(
+    parts: Parts, templates: Templates, folder: Path, events: Sequence[Recorded]
+) -> AsyncIterator[House]:
+    """For all tests of a module that only ask."""
+    async with open_house(parts, templates, folder) as house:
+        await house.tell(events)
+        await house.settled()
+        yield house
+
+
 def _settings(parts: Parts, dsn: str, prefix: str, folder: Path) -> Settings:
     return Settings(
         environment="test",

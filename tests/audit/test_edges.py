@@ -14,7 +14,7 @@ from daicho.embedded.parts import Parts
 from services.audit.domain.rulebook import JUDGES
 from services.audit.tests.story import DAY
 from shared.testing.stack import Templates
-from tests.audit.house import House, open_house
+from tests.audit.house import House, told_house
 from tests.audit.three_companies import (
     BAD,
     FILED_BY,
@@ -78,9 +78,7 @@ EDGES = (
 
 @pytest.fixture(scope="module")
 async def told(parts: Parts, templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    async with open_house(parts, templates, tmp_path_factory.mktemp("audit")) as opened:
-        await opened.tell(world())
-        await opened.settled()
+    async with told_house(parts, templates, tmp_path_factory.mktemp("audit"), world()) as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from daicho.demo.acts.callers import AUDITOR
-from daicho.demo.clients import PAGE, People, Refused
+from daicho.demo.clients import People, Refused, pages
 from daicho.demo.progress import Progress
 from daicho.demo.script.moments import Moment
 from daicho.demo.script.year import Script
@@ -40,22 +40,15 @@ class Auditor:
 
     async def table(self, **asked: str) -> list[dict[str, Any]]:
         """The rows of the compliance table for a day (`as_of`) or a period (`from`, `to`). Raises Refused."""
-        return [row async for row in self._pages("/v1/compliance", asked)]
+        return [row async for row in self._listed("/v1/compliance", asked)]
 
     async def exceptions(self, rule: str, **asked: str) -> set[str]:
         """Who, says audit, counts and is not good: the subjects. Raises Refused."""
-        rows = self._pages(f"/v1/compliance/{rule}/exceptions", asked)
+        rows = self._listed(f"/v1/compliance/{rule}/exceptions", asked)
         return {str(row["subject"]) async for row in rows}
 
-    async def _pages(self, path: str, asked: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
-        cursor = None
-        while True:
-            page = await self._patiently(path, {**asked, "limit": PAGE, "cursor": cursor})
-            for item in page["items"]:
-                yield item
-            cursor = page.get("next_cursor")
-            if cursor is None:
-                return
+    def _listed(self, path: str, asked: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        return pages(lambda where: self._patiently(path, {**asked, **where}))
 
     async def _patiently(self, path: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """An answer that takes a replay is asked for until it is there."""

@@ -57,8 +57,7 @@ class Training:
         if any(student not in self.assigned for student in students):
             self.assigned |= _by_person(await self._open(**course))
         if any(student not in self.assigned for student in students):
-            taken = self.people.everything(OFFICE, "training", "/v1/assignments", state="completed", **course)
-            self.assigned |= _by_person([each async for each in taken])
+            self.assigned |= _by_person(await self._listed("completed", **course))
 
     async def _introductions(self) -> int:
         """Who came, or came to another place, does not wait."""
@@ -66,11 +65,11 @@ class Training:
         return sum(await asyncio.gather(*(self._passed(each["person_id"], each["assignment_id"]) for each in waiting)))
 
     async def _open(self, **which: str) -> list[dict[str, Any]]:
-        lists = (
-            self.people.everything(OFFICE, "training", "/v1/assignments", state=state, **which)
-            for state in ("assigned", "overdue")
-        )
-        return [each for listed in lists async for each in listed]
+        return await self._listed("assigned", **which) + await self._listed("overdue", **which)
+
+    async def _listed(self, state: str, **which: str) -> list[dict[str, Any]]:
+        listed = self.people.everything(OFFICE, "training", "/v1/assignments", state=state, **which)
+        return [each async for each in listed]
 
     async def _passed(self, person: str, assignment: str | None) -> int:
         if assignment is None:

@@ -21,7 +21,17 @@ from services.ledger.domain.slip_commands import (
     WithdrawSlip,
 )
 from services.ledger.domain.slip_custody import CustodyCommand, decide_custody
-from services.ledger.domain.slip_states import Active, Over, Slip, Unregistered, amended, detailed, managers, name
+from services.ledger.domain.slip_states import (
+    Active,
+    DetailsTold,
+    Over,
+    Slip,
+    Unregistered,
+    amended,
+    detailed,
+    managers,
+    name,
+)
 from shared.decider import Decider, Rejected
 from shared.events.ledger import (
     FieldChange,
@@ -217,7 +227,9 @@ def evolve(slip: Slip, event: SlipTold) -> Slip:
     return _since_registered(slip, event) if isinstance(slip, Active) else slip
 
 
-def _since_registered(slip: Active, event: SlipTold) -> Slip:
+def _since_registered(
+    slip: Active, event: DetailsTold | SlipTransferred | SlipDisposalRequested | SlipDisposed | SlipWithdrawn
+) -> Slip:
     match event:
         case SlipTransferred(to_unit=unit, company_id=company):
             return replace(slip, org_unit_id=unit, company_id=company)
@@ -227,8 +239,6 @@ def _since_registered(slip: Active, event: SlipTold) -> Slip:
             return Over(slip, "disposed")
         case SlipWithdrawn():
             return Over(slip, "withdrawn")
-        case SlipRegistered():
-            return slip
         case _:
             return replace(slip, details=detailed(slip.details, event))
 

@@ -178,20 +178,23 @@ def _overdue(task: TrainingAssigned, due: date) -> list[AssignmentTold]:
 
 
 def evolve(assignment: Assignment, event: AssignmentTold) -> Assignment:
-    match assignment:
-        case Assigned():
-            return _while_assigned(assignment, event)
-        case Withdrawn(graded=graded) if isinstance(event, TrainingAssigned):
-            return Assigned(event, graded)
-        case _:
-            return Assigned(event) if isinstance(event, TrainingAssigned) else assignment
+    if isinstance(event, TrainingAssigned):
+        return Assigned(event, assignment.graded if isinstance(assignment, Withdrawn) else ())
+    return _while_assigned(assignment, event) if isinstance(assignment, Assigned) else assignment
 
 
-def _while_assigned(assignment: Assigned, event: AssignmentTold) -> Assignment:
+def _while_assigned(
+    assignment: Assigned,
+    event: KnowledgeTestGraded
+    | TrainingCompleted
+    | TrainingOverdue
+    | TrainingSuspended
+    | TrainingResumed
+    | TrainingWithdrawn
+    | TrainingLapsed,
+) -> Assignment:
     task, graded = assignment.task, assignment.graded
     match event:
-        case TrainingAssigned():
-            return Assigned(event)
         case KnowledgeTestGraded():
             return replace(assignment, graded=(*graded, event))
         case TrainingCompleted(company_id=company_id, org_unit_id=org_unit_id):
