@@ -1,7 +1,7 @@
 """A service's own copy of the organisation: the view that keeps it, and who may do what according to it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Protocol, TypeVar, cast, get_args
 
@@ -135,6 +135,28 @@ class Directory:
 
 
 @dataclass(frozen=True)
+class RequestDirectory(Directory):
+    """For one request: nothing is looked up twice, and its caller together with whatever is asked for first."""
+
+    caller: str
+    _rows: dict[str, SubjectRow] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+    _recognised: set[str] = field(default_factory=set)
+
+    async def around(
+        self, connection: Connection, subjects: Iterable[str], principals: Sequence[str] = ()
+    ) -> Organisation:
+        """As a Directory answers it, and what was asked for before as well."""
+        asked, recognised = set(subjects) - self._asked, {self.caller, *principals} - self._recognised
+        if asked or recognised:
+            found = await super().around(connection, asked, sorted(recognised))
+            self._rows.update(found.rows)
+            self._asked.update(asked)
+            self._recognised.update(recognised)
+        return Organisation(dict(self._rows))
+
+
+@dataclass(frozen=True)
 class Desk:
     """Asks a service's access table about one caller."""
 
@@ -196,8 +218,12 @@ def _widened(scope: Scope, lines: Mapping[str, tuple[str, ...]]) -> Scope:
 
 
 def desk_of(request: Request) -> Desk:
-    """The desk of the service that got this request."""
-    return cast("Desk", running_of(request).service.desk)
+    """The desk of the service that got this request, for as long as the request lasts."""
+    if not hasattr(request.state, "desk"):
+        desk = cast("Desk", running_of(request).service.desk)
+        directory = RequestDirectory(desk.directory.store, request.state.caller.subject)
+        request.state.desk = Desk(directory, desk.table)
+    return cast("Desk", request.state.desk)
 
 
 def resource_of_person(known: Organisation, person_id: str, day: date) -> Resource:

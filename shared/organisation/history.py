@@ -4,6 +4,7 @@ from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 
 import msgspec
@@ -148,8 +149,9 @@ def to_json(facts: History) -> str:
     return msgspec.json.encode(kept).decode()
 
 
+@lru_cache(1_000)
 def from_json(text: str) -> History:
-    """Read what `to_json` wrote, by this release or an earlier one."""
+    """Read what `to_json` wrote, by this release or an earlier one; once, as long as it is asked for often."""
     return tuple(
         Fact(kept.id, kept.source, kept.effective, kept.recorded_at, _event(kept.type, bytes(kept.data)))
         for kept in _decoder.decode(text)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import Depends, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from shared.events.base import SafeText
@@ -11,7 +11,7 @@ from shared.law.national_id import redact
 from shared.organisation.access import Allow, Relation, Resource
 from shared.organisation.directory import desk_of
 from shared.runtime.application import running_of
-from shared.runtime.auth import Principal, authenticate
+from shared.runtime.auth import Caller, Principal
 from shared.runtime.database import Connection, borrow
 from shared.runtime.http.app import api_router
 from shared.runtime.http.body import RequestModel
@@ -29,7 +29,6 @@ OPERATORS: Final = tuple(
 )
 """Part of every service's access table. Only who holds the role for the whole group reaches what belongs to nobody."""
 
-Caller = Annotated[Principal, Depends(authenticate)]
 _EVERYTHING: Final = Resource()
 
 

@@ -9,8 +9,7 @@ from fastapi import Depends, Request
 from shared.organisation.access import Resource, Scope
 from shared.organisation.directory import Desk, desk_of
 from shared.runtime.application import running_of
-from shared.runtime.auth import Principal
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller, Principal
 from shared.runtime.database import Connection
 from shared.runtime.http.problems import Problem
 from shared.runtime.service import Running

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Depends, Header, Response
+from fastapi import Depends, Header, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -20,7 +20,7 @@ from shared.law.rule_pack import STANDARD, UnknownParameter, UnknownRulePack, ru
 from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.body import RequestModel
-from shared.runtime.http.idempotency import REPLAYED, Idempotent
+from shared.runtime.http.idempotency import REPLAYED, IdempotencyKey, claimed
 from shared.runtime.http.problems import Problem
 
 router = api_router(tags=["replays"])
@@ -64,17 +64,20 @@ class ReplayState(BaseModel):
     responses=CHANGE_PROBLEMS,
     response_model_by_alias=True,
 )
-async def start_replay(asker: Asking, asked: ReplayRequest, idempotent: Idempotent, response: Response) -> ReplayState:
+async def start_replay(
+    request: Request, response: Response, asker: Asking, asked: ReplayRequest, key: IdempotencyKey
+) -> ReplayState:
     """Replays wait for each other. The `Location` shows the progress and, in the end, the result."""
     order = ReplayOrder(asked.begins, asked.until, asked.known_at, asked.rule_pack, asked.source)
     _check(asker, order)
-    name = replay_id(asker.principal.subject, idempotent.key)
+    claim = await claimed(request, asker.principal.subject, key)
+    name = replay_id(claim.principal, claim.key)
     async with borrow(asker.running.pool) as connection:
         await asker.admit(connection, REPLAY)
         before = await store.find(connection, name)
         now = asker.running.clock.now()
-        replay = await store.queue(connection, name, order, idempotent.hash, asker.principal.subject, now)
-    if replay.request_hash != idempotent.hash:
+        replay = await store.queue(connection, name, order, claim.request_hash, claim.principal, now)
+    if replay.request_hash != claim.request_hash:
         raise Problem("idempotency-key-reused")
     response.headers.update({"Location": f"/v1/replays/{name}", **(REPLAYED if before else {})})
     return _shown(replay)

@@ -10,7 +10,6 @@ from services.incidents.api.shapes import AffectedGiven, FlagsGiven, IncidentSho
 from services.incidents.domain.case import Incident, Obligation, Reachable, Unreported, name
 from services.incidents.domain.commands import Act
 from services.incidents.narratives import Draft, Vault, vault_of
-from services.incidents.schema import DIRECTORY
 from shared.events.base import Identifier
 from shared.events.incidents import Affected, Flags
 from shared.organisation.access import Resource
@@ -92,7 +91,7 @@ def admission(request: Request, principal: str, action: str) -> Admit[Incident]:
             raise Problem("not-found")
         report = incident.case.report
         unit = report.aware_org_unit_id
-        known = await DIRECTORY.around(connection, [f"unit/{unit}"])
+        known = await desk_of(request).directory.around(connection, [f"unit/{unit}"])
         resource = Resource(report.reporter_id, known.company_of(unit, day), known.ancestors(unit, day))
         await desk_of(request).admit(connection, principal, action, resource, day)
 

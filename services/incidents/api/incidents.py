@@ -10,13 +10,12 @@ from services.incidents.api.shapes import BoardShown, IncidentShown, Report
 from services.incidents.domain.commands import ReportIncident
 from services.incidents.narratives import vault_of
 from services.incidents.queries import IncidentFilter, Place, list_incidents, place_of
-from services.incidents.schema import DIRECTORY
 from shared.law.calendar import business_date
 from shared.organisation.access import Resource
 from shared.organisation.directory import desk_of
 from shared.organisation.person import at
 from shared.runtime.application import running_of
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import Connection, borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
@@ -108,7 +107,8 @@ async def _placed(request: Request, reporter: str | None, body: Report) -> dict[
     async with borrow(running.pool) as connection:
         unit = body.aware_org_unit_id
         if unit is None and reporter is not None:
-            spell = at((await DIRECTORY.around(connection, [f"person/{reporter}"])).person(reporter), day)
+            known = await desk_of(request).directory.around(connection, [f"person/{reporter}"])
+            spell = at(known.person(reporter), day)
             unit = spell.org_unit_id if spell else None
         place = await place_of(connection, unit, day) if unit else None
     if place is None:

@@ -9,7 +9,7 @@ from services.incidents.api.shapes import IncidentShown, NarrativeShown, TextSho
 from services.incidents.domain.commands import EraseAccount
 from services.incidents.narratives import ERASED, erasing, vault_of
 from shared.runtime.application import running_of
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing

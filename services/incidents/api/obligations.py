@@ -9,7 +9,7 @@ from services.incidents.api.shapes import ClockShown
 from services.incidents.queries import keys_of, list_obligations
 from services.incidents.views.clock import ClockRow
 from shared.organisation.directory import desk_of
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import api_router
 from shared.runtime.http.consistency import WaitFor

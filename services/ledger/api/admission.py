@@ -1,15 +1,16 @@
 """Whom a slip admits, and what it may name: units that exist, people in post."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any, TypeAlias
 
 from fastapi import Request
 
 from services.ledger.domain.slip import Active, Over, Slip, Unregistered
-from services.ledger.schema import DIRECTORY
 from shared.events.ledger import CustodianRole
 from shared.organisation.access import Resource
 from shared.organisation.directory import desk_of
+from shared.organisation.organisation import Organisation
 from shared.organisation.person import at
 from shared.runtime.application import running_of
 from shared.runtime.auth import Principal
@@ -62,7 +63,7 @@ async def _resource(request: Request, connection: Connection, slip: Active, pers
 
 async def resource_of_unit(request: Request, connection: Connection, org_unit_id: str) -> Resource:
     day = running_of(request).clock.today()
-    known = await DIRECTORY.around(connection, [f"unit/{org_unit_id}"])
+    known = await desk_of(request).directory.around(connection, [f"unit/{org_unit_id}"])
     return Resource(company_id=known.company_of(org_unit_id, day), org_unit_ids=known.ancestors(org_unit_id, day))
 
 
@@ -79,22 +80,18 @@ async def load_slip(running: Running, connection: Connection, slip_id: str) -> t
     return await running.commands.state(connection, f"slip/{slip_id}")
 
 
-async def company_of(running: Running, org_unit_id: str, pointer: str) -> str:
+async def company_of(request: Request, org_unit_id: str, pointer: str) -> str:
     """The company of a unit that exists today. Raises Problem 422 that points at the field."""
-    day = running.clock.today()
-    async with borrow(running.pool) as connection:
-        known = await DIRECTORY.around(connection, [f"unit/{org_unit_id}"])
+    known, day = await _look(request, [f"unit/{org_unit_id}"])
     spell = at(known.unit(org_unit_id), day)
     if spell is None or not spell.exists or spell.company_id is None:
         raise Problem("slip-unit-unknown", errors=[{"pointer": pointer, "detail": "is no unit that exists today"}])
     return spell.company_id
 
 
-async def check_people(running: Running, people: dict[str, str]) -> None:
+async def check_people(request: Request, people: dict[str, str]) -> None:
     """`people` from the pointer to the field to the person. Raises Problem 422 for who is not in post today."""
-    day = running.clock.today()
-    async with borrow(running.pool) as connection:
-        known = await DIRECTORY.around(connection, [f"person/{person}" for person in people.values()])
+    known, day = await _look(request, [f"person/{person}" for person in people.values()])
     spells = {pointer: at(known.person(person), day) for pointer, person in people.items()}
     errors = [
         {"pointer": pointer, "detail": "is nobody in post today"}
@@ -103,6 +100,13 @@ async def check_people(running: Running, people: dict[str, str]) -> None:
     ]
     if errors:
         raise Problem("custodian-unknown", errors=errors)
+
+
+async def _look(request: Request, subjects: list[str]) -> tuple[Organisation, date]:
+    """What is known of them today."""
+    running = running_of(request)
+    async with borrow(running.pool) as connection:
+        return await desk_of(request).directory.around(connection, subjects), running.clock.today()
 
 
 def person_of(principal: Principal) -> str:

@@ -65,7 +65,7 @@ async def change_priority(request: Request, slip_id: SlipIdInPath, body: Priorit
 async def assign_custodian(request: Request, slip_id: SlipIdInPath, body: Assignment, changing: Changing) -> Response:
     """From `time` on, which may lie behind; who is in charge already gets the new role (F7, F23)."""
     running = running_of(request)
-    await check_people(running, {"/person_id": body.person_id})
+    await check_people(request, {"/person_id": body.person_id})
     now = running.clock.now()
     command = AssignCustodian(
         slip_id=slip_id,
@@ -103,7 +103,7 @@ async def release_custodian(request: Request, slip_id: SlipIdInPath, body: Relea
 async def set_storage(request: Request, slip_id: SlipIdInPath, body: StorageSet, changing: Changing) -> Response:
     """And which unit keeps it; since `time`, which may lie behind (F23)."""
     running = running_of(request)
-    await company_of(running, body.storage.storing_unit, "/storage/storing_unit")
+    await company_of(request, body.storage.storing_unit, "/storage/storing_unit")
     now = running.clock.now()
     command = SetStorage(
         slip_id=slip_id,
@@ -119,7 +119,7 @@ async def set_storage(request: Request, slip_id: SlipIdInPath, body: StorageSet,
 @router.post("/slips/{slip_id}/transfer", operation_id="transfer_slip", summary="Hand it to another unit", **_ANSWERS)
 async def transfer_slip(request: Request, slip_id: SlipIdInPath, body: Transfer, changing: Changing) -> Response:
     """By who manages both units; reorganisations carry slips over by themselves (F25)."""
-    company_id = await company_of(running_of(request), body.to_unit, "/to_unit")
+    company_id = await company_of(request, body.to_unit, "/to_unit")
     command = TransferSlip(slip_id=slip_id, to_unit=body.to_unit, company_id=company_id)
 
     async def admit(connection: Connection, slip: Slip) -> None:

@@ -26,7 +26,7 @@ from shared.organisation.access import Resource
 from shared.organisation.directory import desk_of
 from shared.runtime import event_store
 from shared.runtime.application import running_of
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import Connection, borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
@@ -34,7 +34,6 @@ from shared.runtime.http.conditional import Known, RequiredVersion, etag, not_mo
 from shared.runtime.http.consistency import WaitFor
 from shared.runtime.http.cursor import Page, Paging
 from shared.runtime.http.waiting import waited
-from shared.runtime.service import Running
 
 router: Final = api_router(tags=["slips"])
 SlipIdInPath = Annotated[Identifier, Path(description="The slip's id.", examples=["S-1"])]
@@ -51,8 +50,8 @@ SlipIdInPath = Annotated[Identifier, Path(description="The slip's id.", examples
 async def register_slip(request: Request, body: SlipGiven, changing: Changing) -> Response:
     """A slip of National ID numbers names the unit that stores them and who is in charge (F23)."""
     running = running_of(request)
-    company_id = await company_of(running, body.org_unit_id, "/org_unit_id")
-    await _check_named(running, body)
+    company_id = await company_of(request, body.org_unit_id, "/org_unit_id")
+    await _check_named(request, body)
     slip_id = body.slip_id or str(uuid_utils.compat.uuid7())
     now = running.clock.now()
     happened = body.time or now
@@ -77,11 +76,11 @@ async def register_slip(request: Request, body: SlipGiven, changing: Changing) -
     )
 
 
-async def _check_named(running: Running, body: SlipGiven) -> None:
+async def _check_named(request: Request, body: SlipGiven) -> None:
     if body.storage is not None:
-        await company_of(running, body.storage.storing_unit, "/storage/storing_unit")
+        await company_of(request, body.storage.storing_unit, "/storage/storing_unit")
     await check_people(
-        running, {f"/custodians/{n}/person_id": each.person_id for n, each in enumerate(body.custodians)}
+        request, {f"/custodians/{n}/person_id": each.person_id for n, each in enumerate(body.custodians)}
     )
 
 

@@ -11,8 +11,7 @@ from services.notifier.queries import NotificationFilter, list_notifications, no
 from shared.events.base import Identifier
 from shared.organisation.directory import desk_of
 from shared.runtime.application import running_of
-from shared.runtime.auth import Principal
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller, Principal
 from shared.runtime.database import Connection, borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing

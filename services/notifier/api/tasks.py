@@ -9,7 +9,7 @@ from services.notifier.queries import TaskRow, list_tasks
 from services.notifier.templates import path_of
 from shared.events.base import Identifier
 from shared.organisation.directory import desk_of
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import api_router
 from shared.runtime.http.consistency import WaitFor

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 
 from fastapi import Request
 
-from services.training.schema import DIRECTORY
 from shared.organisation.access import Resource
 from shared.organisation.directory import desk_of
 from shared.organisation.person import at
@@ -14,7 +13,6 @@ from shared.runtime.application import running_of
 from shared.runtime.auth import Principal
 from shared.runtime.database import Connection, borrow
 from shared.runtime.http.problems import Problem
-from shared.runtime.service import Running
 
 Admit: TypeAlias = Callable[[Connection, Any], Awaitable[None]]
 
@@ -43,11 +41,11 @@ def of_group(request: Request, principal: Principal, action: str) -> Admit:
     return admit
 
 
-async def placed(running: Running, person_id: str, day: date) -> dict[str, Any]:
+async def placed(request: Request, person_id: str, day: date) -> dict[str, Any]:
     """Where somebody is in post on a day, and as what: it becomes part of what he signs or completes."""
-    async with borrow(running.pool) as connection:
-        spells = (await DIRECTORY.around(connection, [f"person/{person_id}"])).person(person_id)
-    spell = at(spells, day)
+    async with borrow(running_of(request).pool) as connection:
+        known = await desk_of(request).directory.around(connection, [f"person/{person_id}"])
+    spell = at(known.person(person_id), day)
     if spell is None:
         return {}
     return {"person_kind": spell.person_kind, "company_id": spell.company_id, "org_unit_id": spell.org_unit_id}

@@ -15,7 +15,7 @@ from shared.events.training import CourseKind, FiscalYearLabel
 from shared.law.calendar import business_date
 from shared.organisation.directory import desk_of
 from shared.runtime.application import running_of
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
@@ -24,7 +24,6 @@ from shared.runtime.http.consistency import WaitFor
 from shared.runtime.http.cursor import Page, Paging
 from shared.runtime.http.problems import Problem
 from shared.runtime.http.waiting import waited
-from shared.runtime.service import Running
 
 router: Final = api_router(tags=["assignments"])
 AssignmentIdInPath = Annotated[Identifier, Path(description="The id under which the course was assigned.")]
@@ -82,7 +81,7 @@ async def record_attempt(
     now = running.clock.now()
     command = RecordAttempt(
         assignment_id=assignment_id,
-        **await _place_of(running, assignment_id, body),
+        **await _place_of(request, assignment_id, body),
         **body.model_dump(exclude={"time"}),
         time=body.time or now,
         now=now,
@@ -107,12 +106,13 @@ async def get_course_completion(
     return Page[CourseCompletionShown](items=items)
 
 
-async def _place_of(running: Running, assignment_id: str, attempt: Attempt) -> dict[str, Any]:
+async def _place_of(request: Request, assignment_id: str, attempt: Attempt) -> dict[str, Any]:
     """Where the person was on the day of the test."""
+    running = running_of(request)
     async with borrow(running.pool) as connection:
         assignment, _ = await running.commands.state(connection, f"assignment/{assignment_id}")
     person_id, day = _whose(assignment), business_date(attempt.time or running.clock.now())
-    return await placed(running, person_id, day) if person_id else {}
+    return await placed(request, person_id, day) if person_id else {}
 
 
 def _whose(assignment: Assignment) -> str | None:

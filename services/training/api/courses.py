@@ -9,7 +9,7 @@ from services.training.api.course_shapes import CourseShown, CourseVersion
 from services.training.domain.course import Course, PublishCourse, RetireCourse, Retired, Unpublished
 from services.training.queries import ALL_COURSES
 from shared.events.base import Identifier
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing

@@ -12,7 +12,7 @@ from services.training.views.assignments import AssignmentRow
 from services.training.views.pledges import PledgeRow
 from shared.events.base import Identifier
 from shared.runtime.application import running_of
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import api_router
 

@@ -10,7 +10,7 @@ from services.training.api.course_shapes import Acknowledgement, HandbookShown, 
 from services.training.domain.handbook import AcknowledgeHandbook, Handed
 from shared.events.base import PersonId
 from shared.runtime.application import running_of
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing

@@ -14,7 +14,7 @@ from shared.events.base import Identifier
 from shared.events.training import FiscalYearLabel
 from shared.organisation.directory import desk_of
 from shared.runtime.application import running_of
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
@@ -78,7 +78,7 @@ async def sign_pledge(request: Request, pledge_id: PledgeIdInPath, body: Signatu
         pledge_id=pledge_id,
         person_id=signer,
         signed_at=running.clock.now(),
-        **await placed(running, signer, running.clock.today()),
+        **await placed(request, signer, running.clock.today()),
         **body.model_dump(),
     )
     admit = of_person(request, changing.principal, "pledge:sign", _whose)

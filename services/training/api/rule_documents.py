@@ -8,7 +8,7 @@ from services.training.api.admission import of_group
 from services.training.api.course_shapes import DocumentShown, DocumentVersion
 from services.training.domain.rule_document import PublishRuleDocument, RuleDocument
 from services.training.queries import ALL_RULE_DOCUMENTS
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing

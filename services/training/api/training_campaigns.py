@@ -12,7 +12,7 @@ from services.training.domain.yearly import Open, Unplanned
 from services.training.queries import ALL_TRAINING_CAMPAIGNS
 from shared.events.training import CoursePublished
 from shared.runtime.application import running_of
-from shared.runtime.auth.authenticator import Caller
+from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing

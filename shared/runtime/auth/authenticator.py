@@ -4,11 +4,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Annotated, Any, Final
+from typing import Annotated, Final, cast
 
 import httpx
-from fastapi import Depends, Request, Security
-from fastapi.security import HTTPBearer
+from fastapi import Depends, Request
 from prometheus_client import Counter
 
 from shared.runtime.auth.keys import IssuerKeys, KeysUnavailable
@@ -19,10 +18,6 @@ from shared.runtime.settings import Settings
 MOST_REMEMBERED: Final = 10_000
 TIMEOUT: Final = httpx.Timeout(2.0)
 REFUSED: Final = Counter("daicho_tokens_refused_total", "Access tokens that proved nothing", ["reason"])
-
-_scheme: Final = HTTPBearer(
-    scheme_name="bearer", bearerFormat="JWT", auto_error=False, description="An access token (RFC 9068) of the issuer."
-)
 
 
 class Authenticator:
@@ -88,13 +83,21 @@ class Authenticator:
         return principal
 
 
-async def authenticate(request: Request, _: Annotated[Any, Security(_scheme)]) -> Principal:
-    """The dependency of every operation that is not public; the application keeps its Authenticator in its state."""
+async def authenticate(request: Request) -> None:
+    """Find out who is calling, before anything else of a request is looked at. Raises Problem 401 or 503.
+
+    The application keeps its Authenticator in its state, a request its caller.
+    """
     authenticator: Authenticator = request.app.state.authenticator
-    return await authenticator.principal(request.headers.getlist("authorization"))
+    request.state.caller = await authenticator.principal(request.headers.getlist("authorization"))
 
 
-Caller = Annotated[Principal, Depends(authenticate)]
+async def caller_of(request: Request) -> Principal:
+    """Who sent an authenticated request."""
+    return cast("Principal", request.state.caller)
+
+
+Caller = Annotated[Principal, Depends(caller_of)]
 
 _RETRY: Final = {"Retry-After": "5"}
 

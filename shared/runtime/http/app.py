@@ -4,14 +4,13 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 
-from shared.runtime.auth import authenticate
-from shared.runtime.http.body import StrictRoute
 from shared.runtime.http.description import complete, words_of
 from shared.runtime.http.middleware import Edge
 from shared.runtime.http.problem_kinds import KINDS
 from shared.runtime.http.problems import MEDIA_TYPE, install_problems
+from shared.runtime.http.route import StrictRoute
 from shared.runtime.telemetry import HTTP_TELEMETRY
 
 _CONTENT: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -74,6 +73,5 @@ def api_router(prefix: str = "/v1", tags: list[str] | None = None) -> APIRouter:
         prefix=prefix,
         tags=[*(tags or [])],
         route_class=StrictRoute,
-        dependencies=[Depends(authenticate)],
         responses=READ_PROBLEMS,
     )

@@ -11,13 +11,13 @@ from pydantic import BaseModel
 
 from shared.decider import Command
 from shared.runtime.application import running_of
-from shared.runtime.auth import Principal, authenticate
+from shared.runtime.auth import Caller, Principal
 from shared.runtime.commands import Also, KeyReused, VersionMismatch
 from shared.runtime.commands import Request as CommandRequest
 from shared.runtime.database import Connection, transaction
 from shared.runtime.event_store import Answer, Claim, Conflict, EventTooLarge, append, load
-from shared.runtime.http.conditional import ExpectedVersion, etag
-from shared.runtime.http.idempotency import REPLAYED, Idempotent
+from shared.runtime.http.conditional import IfMatch, etag, expected_version
+from shared.runtime.http.idempotency import REPLAYED, IdempotencyKey, claimed
 from shared.runtime.http.problems import Problem
 from shared.runtime.origin import Given, Origin
 from shared.runtime.service import Running
@@ -84,15 +84,10 @@ class Change:
         return Response(body, status, None, "application/json")
 
 
-async def change(
-    request: Request,
-    principal: Annotated[Principal, Depends(authenticate)],
-    idempotent: Idempotent,
-    expected: ExpectedVersion,
-) -> Change:
+async def change(request: Request, caller: Caller, key: IdempotencyKey, _: IfMatch = None) -> Change:
     """The headers of a changing request, checked."""
-    claim = Claim(principal.subject, idempotent.key, idempotent.hash)
-    return Change(running_of(request), principal, claim, expected)
+    claim = await claimed(request, caller.subject, key)
+    return Change(running_of(request), caller, claim, expected_version(request))
 
 
 Changing = Annotated[Change, Depends(change)]

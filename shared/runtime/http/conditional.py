@@ -12,6 +12,7 @@ _TAG: Final = re.compile(r'(?:W/)?"([1-9][0-9]{0,9}|0)"')
 _IF_MATCH: Final = Header(
     alias="If-Match", description="The ETag of the version this change was decided on.", examples=['"3"']
 )
+IfMatch = Annotated[str | None, _IF_MATCH]
 
 
 def etag(version: int) -> str:
@@ -19,20 +20,8 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-async def expected_version(request: Request, _: Annotated[str | None, _IF_MATCH] = None) -> int | None:
+def expected_version(request: Request) -> int | None:
     """The version in If-Match, or None without it. Raises Problem 400 for anything but one strong ETag."""
-    return _if_match(request)
-
-
-async def required_version(request: Request, _: Annotated[str, _IF_MATCH]) -> int:
-    """As expected_version; without If-Match the caller gets Problem 428."""
-    expected = _if_match(request)
-    if expected is None:
-        raise Problem("version-required")
-    return expected
-
-
-def _if_match(request: Request) -> int | None:
     given = request.headers.getlist("if-match")
     if not given:
         return None
@@ -42,7 +31,14 @@ def _if_match(request: Request) -> int | None:
     return int(tag[1])
 
 
-ExpectedVersion = Annotated[int | None, Depends(expected_version)]
+async def required_version(request: Request, _: Annotated[str, _IF_MATCH]) -> int:
+    """As expected_version; without If-Match the caller gets Problem 428."""
+    expected = expected_version(request)
+    if expected is None:
+        raise Problem("version-required")
+    return expected
+
+
 RequiredVersion = Annotated[int, Depends(required_version)]
 
 

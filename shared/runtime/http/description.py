@@ -24,6 +24,12 @@ CONTACT: Final = {
     "email": "privacy-office@example.com",
 }
 LICENCE: Final = {"name": "For the group's own use", "identifier": "LicenseRef-Proprietary"}
+BEARER: Final = {
+    "type": "http",
+    "description": "An access token (RFC 9068) of the issuer.",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+}
 SERVERS: Final = [{"url": "/", "description": "Every service answers at its own root."}]
 ANYWHERE: Final = (429, 500, 503)
 TRACE: Final = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -35,6 +41,7 @@ def complete(document: Document, words: Words) -> Document:
     document["servers"] = SERVERS
     components = document.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = SCHEMA
+    components["securitySchemes"] = {"bearer": BEARER}
     for operation in _operations(document):
         _answers(operation)
         _examples(operation, document)

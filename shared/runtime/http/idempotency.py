@@ -6,48 +6,42 @@ keyed by the caller's own key, and of the key only a hash is kept: who has the r
 
 import hmac
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Final
 
-from fastapi import Depends, Header, Request
+from fastapi import Header, Request
 
+from shared.runtime.event_store import Claim
 from shared.runtime.http.problems import Problem
 
 REPLAYED: Final = {"Idempotency-Replayed": "true"}
 """The header of an answer that was given before."""
 _KEY: Final = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
-_HEADER: Final = Header(
-    alias="Idempotency-Key",
-    description="A fresh UUID; the same one when the request is repeated.",
-    examples=["0197a3f0-7d2e-7c3b-9f61-3b1f0a5d2c11"],
-    json_schema_extra={"pattern": f"^{_KEY.pattern}$"},
-)
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        description="A fresh UUID; the same one when the request is repeated.",
+        examples=["0197a3f0-7d2e-7c3b-9f61-3b1f0a5d2c11"],
+        json_schema_extra={"pattern": f"^{_KEY.pattern}$"},
+    ),
+]
 
 
-@dataclass(frozen=True, slots=True)
-class IdempotentRequest:
-    """As it is kept: neither says what the caller sent."""
+async def claimed(request: Request, principal: str, key: str) -> Claim:
+    """The key with the hash of what it stands for, as they are kept: neither says what the caller sent.
 
-    key: str
-    hash: bytes
+    Raises Problem 400 if the key is repeated, or not 1 to 128 letters, digits or `.` `_` `:` `~` `-`.
+    """
+    _check(request, key)
+    target = f"{request.url.path}?{request.url.query}"
+    return Claim(principal, kept_key(key), request_hash(key, request.method, target, await request.body()))
 
 
-async def idempotency_key(request: Request, key: Annotated[str, _HEADER]) -> str:
-    """Raises Problem 400 if the key is missing, repeated, or not 1 to 128 letters, digits or `.` `_` `:` `~` `-`."""
+def _check(request: Request, key: str) -> None:
     if len(request.headers.getlist("idempotency-key")) > 1 or not _KEY.fullmatch(key):
         why = {"header": "Idempotency-Key", "detail": "must be one key of 1 to 128 letters, digits or . _ : ~ -"}
         raise Problem("malformed-header", errors=[why])
-    return key
-
-
-async def idempotent_request(request: Request, key: Annotated[str, Depends(idempotency_key)]) -> IdempotentRequest:
-    """The key with the hash of what it stands for."""
-    target = f"{request.url.path}?{request.url.query}"
-    return IdempotentRequest(kept_key(key), request_hash(key, request.method, target, await request.body()))
-
-
-Idempotent = Annotated[IdempotentRequest, Depends(idempotent_request)]
 
 
 def kept_key(key: str) -> str:

@@ -7,17 +7,17 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import httpx
-from fastapi import Depends, Response
+from fastapi import Request, Response
 from pydantic import AwareDatetime, Field
 
 from shared.decider import Rejected
-from shared.runtime.auth import Principal, authenticate
+from shared.runtime.auth import Caller, Principal
 from shared.runtime.http.app import CHANGE_PROBLEMS, Application, api_router
 from shared.runtime.http.body import RequestModel, RequestPart
 from shared.runtime.http.conditional import Known, RequiredVersion, etag, not_modified, require_current
 from shared.runtime.http.consistency import ConsistencyToken, WaitFor, catch_up
 from shared.runtime.http.cursor import Page, Paging
-from shared.runtime.http.idempotency import Idempotent
+from shared.runtime.http.idempotency import IdempotencyKey, claimed
 
 VERSION = 3
 ROWS = [f"row{number:03}" for number in range(1, 12)]
@@ -56,8 +56,9 @@ def sample_app() -> Application:
     router = api_router(tags=["things"])
 
     @router.post("/things", status_code=201, responses=CHANGE_PROBLEMS)
-    async def make(thing: Thing, idempotent: Idempotent) -> dict[str, str]:
-        return {"name": thing.name, "since": str(thing.since), "hash": idempotent.hash.hex()}
+    async def make(request: Request, caller: Caller, thing: Thing, key: IdempotencyKey) -> dict[str, str]:
+        claim = await claimed(request, caller.subject, key)
+        return {"name": thing.name, "since": str(thing.since), "hash": claim.request_hash.hex()}
 
     @router.get("/things")
     async def find(paging: Paging, wait: WaitFor, response: Response, state: str | None = None) -> Page[str]:
@@ -87,21 +88,24 @@ def sample_app() -> Application:
         raise RuntimeError("duplicate key (name)=(Sato Hanako)")
 
     @router.get("/me")
-    async def me(principal: Annotated[Principal, Depends(authenticate)]) -> dict[str, str]:
-        return {"subject": principal.subject}
+    async def me(caller: Caller) -> dict[str, str]:
+        return {"subject": caller.subject}
 
     app.include_router(router)
     return app
 
 
-def anonymous() -> Principal:
-    return Principal("person/P1", "test", "https://issuer.example.com", "t1", 2**40)
+class Anybody:
+    """Takes everybody for one person, whatever token he brings."""
+
+    async def principal(self, _authorization: object) -> Principal:
+        return Principal("person/P1", "test", "https://issuer.example.com", "t1", 2**40)
 
 
 def open_app() -> Application:
     """The sample without the need of a token, for what has nothing to do with it."""
     app = sample_app()
-    app.dependency_overrides[authenticate] = anonymous
+    app.state.authenticator = Anybody()
     return app
 
 

@@ -4,7 +4,8 @@ import httpx
 import pytest
 from fastapi import APIRouter
 
-from shared.runtime.http.body import MOST_BYTES, RequestPart, StrictRoute
+from shared.runtime.http.body import MOST_BYTES, RequestPart
+from shared.runtime.http.route import StrictRoute
 from shared.runtime.tests.sample import calling, open_app
 
 GOOD = '{"name": "a", "quantity": 1, "since": "2017-04-01", "at": "2017-04-01T09:00:00+09:00"}'
