@@ -14,6 +14,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
 from shared.runtime.auth.tokens import Unauthenticated, read
+from shared.runtime.http.body import MOST_BYTES
 from shared.runtime.settings import TWELVE_HOURS
 from shared.runtime.tests.issuer import AUDIENCE, ISSUER, World
 from shared.runtime.tests.sample import calling, sample_app
@@ -238,3 +239,12 @@ def test_the_keys_of_the_table_are_not_in_the_folder(tmp_path: Path) -> None:
     published = World(tmp_path).issuer.published()["keys"]
     assert FOREIGN.thumbprint() not in {key["kid"] for key in published}
     assert all("d" not in key for key in published)
+
+
+async def test_who_is_not_recognised_learns_nothing_else(world: World) -> None:
+    app = sample_app()
+    app.state.authenticator = world.authenticator
+    async with calling(app) as client:
+        strange = await client.get("/v1/things?unheard=of")
+        large = await client.post("/v1/things", content=b" " * (MOST_BYTES + 1))
+    assert (strange.status_code, large.status_code) == (401, 401)
