@@ -23,6 +23,7 @@ from shared.events.codec import HEADERS, Recorded, encode
 from shared.events.topics import TRAINING
 from shared.events.training import PledgeRequested
 from shared.runtime.consumer import consuming
+from shared.runtime.intake import Intake
 from shared.runtime.subscription import Subscription
 from shared.runtime.views import ViewHandler
 from shared.testing.house import MORNING, Town
@@ -87,7 +88,8 @@ class _Readers:
     async def viewed(self) -> int:
         running = self.office.running
         name, handler = self.group(), ViewHandler(PLEDGES.at(""))
-        read = Subscription(name, PLEDGES.topics, handler, running.pool, read=running.service.read, kinds=PLEDGES.kinds)
+        intake = Intake(name, handler, running.service.read, PLEDGES.kinds)
+        read = Subscription(PLEDGES.topics, intake, running.pool)
         feed = read.feed(running.feed_settings, running.settings.topic_prefix)
         done = 0
         async with consuming(running.feed_settings, name, [self.topic], feed) as consumer:

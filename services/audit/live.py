@@ -6,10 +6,11 @@ moves the position. Everybody who asked about what changed, be it a company, a c
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final, cast
 
+import msgspec
 import structlog
 
 from services.audit import histories, judging
@@ -20,8 +21,8 @@ from services.audit.locks import INTERVALS, exclusively
 from shared.events.codec import Recorded
 from shared.law.rule_pack import RulePack, rule_pack
 from shared.runtime.database import CONNECTION_LOST, Connection, Pool, transaction
-from shared.runtime.intake import Intake, Unfoldable
-from shared.runtime.record import Outcome, Record
+from shared.runtime.intake import Handler, Intake, Unfoldable
+from shared.runtime.record import Outcome, Read, Record
 from shared.runtime.service import Running
 from shared.runtime.subscription import Subscription
 from shared.runtime.tasks import woken
@@ -42,8 +43,7 @@ ON CONFLICT (subject) DO UPDATE SET failure = excluded.failure
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard(Recorded):
+class Heard(Recorded, frozen=True, kw_only=True):
     """An event with its bytes, and since when the log has held it."""
 
     value: bytes
@@ -53,28 +53,26 @@ class Heard(Recorded):
 class KnowingIntake(Intake):
     """An intake that passes on when an event became known."""
 
-    known_at: KnownAt
+    def __init__(self, subscription: str, handler: Handler, read: Read, known_at: KnownAt) -> None:
+        super().__init__(subscription, handler, read)
+        self._known_at = known_at
 
     def read(self, record: Record) -> Outcome:
         found = super().read(record)
         if not isinstance(found, Recorded):
             return found
-        told = {each.name: getattr(found, each.name) for each in fields(Recorded)}
-        return Heard(**told, value=record.value or b"", known_at=self.known_at(found, record.timestamp))
+        known_at = self._known_at(found, record.timestamp)
+        return Heard(**msgspec.structs.asdict(found), value=record.value or b"", known_at=known_at)
 
 
 class Live(Subscription):
     """The subscription `live`."""
 
     def __init__(self, running: Running) -> None:
-        handler = LiveHandler(rule_pack())
+        intake = KnowingIntake("live", LiveHandler(rule_pack()), running.read, known_at_rule(running.settings))
         self.news = asyncio.Event()
         """Set after each batch: somebody may have to be judged anew."""
-        super().__init__(
-            "live", TOPICS, handler, running.pool, read=running.read, committed=self.news.set
-        )  # fmt: skip
-        self.intake = KnowingIntake(self.name, handler, running.read)
-        self.intake.known_at = known_at_rule(running.settings)
+        super().__init__(TOPICS, intake, running.pool, committed=self.news.set)
 
 
 def live_of(running: Running) -> Live:

@@ -35,8 +35,7 @@ class Unknown:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):
     """An event as it stands in the log: the fact, and who recorded it when, where and because of what.
 
     `time` is when it happened, `recorded_at` when it was recorded. `version` is the place in its stream, 1..n;

@@ -6,7 +6,7 @@ new state, in Japan; they may lie ahead (a schedule) or behind (a retroactive en
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self, TypeAlias
+from typing import Annotated, Final, Self, TypeAlias, get_args
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
@@ -391,6 +391,13 @@ HrEvent: TypeAlias = (
     | PersonDataCorrected
     | HrSnapshotPublished
 )
+
+_OF_HR: Final = frozenset(get_args(HrEvent))
+
+
+def is_hr(event: DomainEvent) -> bool:
+    """Whether it is one of the HR system's."""
+    return type(event) in _OF_HR
 
 
 class Contact(FrozenModel):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Protocol, TypeVar, cast, get_args
+from typing import Final, Protocol, TypeVar, cast
 
 import msgspec
 from fastapi import Request
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, Undecodable, Unknown, decode
-from shared.events.hr import HrEvent, RoleAppointed, RoleRelieved
+from shared.events.hr import RoleAppointed, RoleRelieved, is_hr
 from shared.events.topics import HR
 from shared.law.national_id import contains_national_id
 from shared.organisation.access import Allow, Caller, Decision, Resource, Scope, decide, visible_scope
@@ -63,7 +63,7 @@ _NAMED_BY: Final = {"person": "person_id", "unit": "org_unit_id", "company": "co
 def _about_another(recorded: Recorded) -> bool:
     """Whether HR tells one subject's news under another's name. Roles may be told under any of those they join."""
     event = recorded.event
-    if not isinstance(event, get_args(HrEvent)) or isinstance(event, RoleAppointed | RoleRelieved):
+    if not is_hr(event) or isinstance(event, RoleAppointed | RoleRelieved):
         return False
     kind, _, name = recorded.stream.partition("/")
     told = getattr(event, _NAMED_BY.get(kind, ""), None)
@@ -72,7 +72,7 @@ def _about_another(recorded: Recorded) -> bool:
 
 def _tells_a_number(event: DomainEvent, value: bytes) -> bool:
     """Also in a field that this release ignores: its bytes are kept all the same."""
-    if not isinstance(event, get_args(HrEvent)):
+    if not is_hr(event):
         return False
     try:
         document = msgspec.json.decode(value)

@@ -1,10 +1,9 @@
 """The row a service keeps per subject of the HR feed, and how an event changes it."""
 
 from dataclasses import dataclass
-from typing import get_args
 
 from shared.events.codec import Recorded
-from shared.events.hr import HrEvent, HrSnapshotPublished, RoleAppointed, RoleRelieved
+from shared.events.hr import HrSnapshotPublished, RoleAppointed, RoleRelieved, is_hr
 from shared.organisation.company import company_spells
 from shared.organisation.history import History, corrected, fact_of, from_json, insert, to_json
 from shared.organisation.person import spells
@@ -36,9 +35,7 @@ class SubjectRow:
 
 def key(recorded: Recorded) -> str | None:
     """The row an event belongs to; None for a snapshot, and for what is no HR event."""
-    about_somebody = isinstance(recorded.event, get_args(HrEvent)) and not isinstance(
-        recorded.event, HrSnapshotPublished
-    )
+    about_somebody = is_hr(recorded.event) and not isinstance(recorded.event, HrSnapshotPublished)
     return recorded.stream if about_somebody else None
 
 

@@ -42,6 +42,7 @@ class Intake:
     def __init__(
         self, subscription: str, handler: Handler, read: Read = decode, kinds: frozenset[str] = frozenset()
     ) -> None:
+        """`kinds` are the kinds of streams it is about; without any, it takes them all."""
         self.subscription = subscription
         self._handler = handler
         self._read = read

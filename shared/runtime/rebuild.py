@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from shared.runtime.database import Connection, connect, transaction
+from shared.runtime.intake import Intake
 from shared.runtime.service import Running
 from shared.runtime.subscription import Subscription
 from shared.runtime.views import View, ViewHandler
@@ -44,14 +45,8 @@ async def rebuild(running: Running, view: View[Any]) -> int:
     async with _alone(running, view.name):
         async with transaction(running.pool) as connection:
             await _begin(connection, view)
-        subscription = Subscription(
-            view.name + NEXT,
-            view.topics,
-            ViewHandler(view.at(NEXT)),
-            running.pool,
-            read=running.read,
-            kinds=view.kinds,
-        )
+        intake = Intake(view.name + NEXT, ViewHandler(view.at(NEXT)), running.read, view.kinds)
+        subscription = Subscription(view.topics, intake, running.pool)
         feed = asyncio.create_task(subscription.feed(running.feed_settings, running.settings.topic_prefix).run())
         try:
             while not await _switched(running, view):  # noqa: ASYNC110 - what is waited for is in the database

@@ -22,7 +22,7 @@ from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, open_pool
 from shared.runtime.feed import Feed
 from shared.runtime.gauges import measure_for_ever
-from shared.runtime.intake import Handler
+from shared.runtime.intake import Intake
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.reactions import Performer, ReactionHandler, Reactions
 from shared.runtime.record import Read
@@ -106,12 +106,12 @@ class Running:
 
     def _subscriptions(self) -> Iterable[Subscription]:
         for view in self.service.views:
-            handler: Handler = ViewHandler(view.at(""))
-            yield Subscription(view.name, view.topics, handler, self.pool, read=self.read, kinds=view.kinds)
+            intake = Intake(view.name, ViewHandler(view.at("")), self.read, view.kinds)
+            yield Subscription(view.topics, intake, self.pool)
         if self.service.reactions is not None:
             handler = ReactionHandler(self.service.reactions, self.commands, self.clock)
-            topics, wake = self.service.reactions.topics, self.relay.wake
-            yield Subscription("reactions", topics, handler, self.pool, read=self.read, committed=wake)
+            intake = Intake("reactions", handler, self.read)
+            yield Subscription(self.service.reactions.topics, intake, self.pool, committed=self.relay.wake)
         yield from self.service.subscriptions(self)
 
 

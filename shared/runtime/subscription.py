@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from shared.events.codec import decode
 from shared.events.topics import Topic
 from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, borrow
 from shared.runtime.feed import Feed
-from shared.runtime.intake import Handler, Intake
-from shared.runtime.record import Read, stream_of
+from shared.runtime.intake import Intake
+from shared.runtime.record import stream_of
 
 POLL: Final = 0.02
 
@@ -21,20 +20,15 @@ class Subscription:
 
     def __init__(
         self,
-        name: str,
         topics: tuple[Topic, ...],
-        handler: Handler,
+        intake: Intake,
         pool: Pool,
         *,
-        read: Read = decode,
-        kinds: frozenset[str] = frozenset(),
         committed: Callable[[], None] = lambda: None,
     ) -> None:
-        """`kinds` are the kinds of streams it is about; without any, it reads all of its topics."""
-        self.name = name
+        self.name = intake.subscription
         self.topics = topics
-        self.handler = handler
-        self.intake = Intake(name, handler, read, kinds)
+        self.intake = intake
         self._pool = pool
         self._committed = committed
 

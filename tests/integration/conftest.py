@@ -17,6 +17,7 @@ from shared.runtime.clock import FixedClock
 from shared.runtime.commands import Commands
 from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, borrow, open_pool, transaction
+from shared.runtime.intake import Intake
 from shared.runtime.origin import Given, Origin
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.relay import Relay
@@ -73,8 +74,7 @@ class House:
         return relay
 
     def totals(self) -> Subscription:
-        handler = ViewHandler(TOTALS.at(""))
-        return Subscription("totals", (self.topic,), handler, self.pool)
+        return Subscription((self.topic,), Intake("totals", ViewHandler(TOTALS.at(""))), self.pool)
 
     def feed_settings(self, **changes: Any) -> FeedSettings:
         return replace(FeedSettings(self.kafka, self.prefix + "tally", session_timeout_ms=6000), **changes)

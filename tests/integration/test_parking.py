@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from prometheus_client import REGISTRY
 
@@ -141,7 +142,7 @@ async def test_a_stream_that_could_not_be_folded_replays_in_order_once_the_fold_
 
     def mended(row: Total | None, recorded: Recorded) -> Total | None:
         harmless = recorded.event.model_copy(update={"note": ""})
-        return project(row, replace(recorded, event=harmless))
+        return project(row, msgspec.structs.replace(recorded, event=harmless))
 
     handler = ViewHandler(replace(TOTALS, project=mended).at(""))
     assert await reader.retry(Intake("totals", handler)) == Released(applied=2, discarded=0, still_parked=0)

@@ -14,7 +14,7 @@ from shared.runtime.clock import FixedClock
 from shared.runtime.commands import Commands, KeyReused, VersionMismatch
 from shared.runtime.database import Connection, Pool, connect, transaction
 from shared.runtime.event_store import Conflict, Due, EventTooLarge, NewEvent, append
-from shared.runtime.intake import Unfoldable
+from shared.runtime.intake import Intake, Unfoldable
 from shared.runtime.origin import Given, Origin
 from shared.runtime.producer import KafkaPublisher
 from shared.runtime.relay import Message, Publisher, Relay
@@ -93,7 +93,7 @@ class OnServers:
         self.pool, self.commands = house.pool, house.commands
         self.publisher = KafkaPublisher(house.kafka, house.topic_name)
         self.relay = Relay(house.dsn, self.publisher)
-        subscription = Subscription("collected", (house.topic,), self.collected, house.pool)
+        subscription = Subscription((house.topic,), Intake("collected", self.collected), house.pool)
         self.feed = subscription.feed(house.feed_settings(), house.prefix)
         self.reading = asyncio.create_task(self.feed.run())
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TypeAlias, TypeVar, get_args
+from typing import TypeAlias, TypeVar
 
 from services.audit.domain.interval import EventRef
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded
-from shared.events.hr import HrEvent
+from shared.events.hr import is_hr
 from shared.events.training import (
     PledgeCampaignOpened,
     PledgeSigned,
@@ -20,7 +20,6 @@ from shared.law.calendar import business_date
 from shared.organisation import history as organisation
 
 E = TypeVar("E", bound=DomainEvent)
-_HR = get_args(HrEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def as_known_at(history: History, instant: datetime) -> History:
 
 def hr_facts(history: History) -> organisation.History:
     """The part that the HR system told, as the organisation's folds read it."""
-    facts = (organisation.fact_of(each.recorded) for each in history if isinstance(each.recorded.event, _HR))
+    facts = (organisation.fact_of(each.recorded) for each in history if is_hr(each.recorded.event))
     return tuple(sorted(facts, key=organisation.order))
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
+import msgspec
 import pytest
 
 from services.notifier.domain.ladder import Ladder
@@ -126,7 +127,7 @@ def test_another_due_date_starts_the_reminders_anew() -> None:
 
 def test_an_overdue_inspection_goes_up_the_line() -> None:
     history = told(INSPECTION, inspection_due("S1", "KEEPER"), inspection_overdue("S1"))
-    late = [replace(each, recorded_at=datetime(2016, 5, 1, tzinfo=UTC)) for each in history]
+    late = [msgspec.structs.replace(each, recorded_at=datetime(2016, 5, 1, tzinfo=UTC)) for each in history]
     now = known(*late)
     assert [notices(step, now) for step in steps(late[1], now, date(2016, 5, 1))] == [
         [("KEEPER", None)],
