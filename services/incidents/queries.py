@@ -7,16 +7,15 @@ from typing import Annotated, Any, Final
 
 from fastapi import Query
 
-from services.incidents.api.shapes import State
 from services.incidents.schema import DIRECTORY
-from services.incidents.views.board import BOARD, BoardRow
+from services.incidents.views.board import BOARD, BoardRow, IncidentState
 from services.incidents.views.clock import CLOCK, ClockRow
 from shared.events.hr import Role
 from shared.events.incidents import IncidentKind
-from shared.organisation.access import Scope
+from shared.organisation.listing import Sight
 from shared.organisation.organisation import Organisation
 from shared.runtime.database import Connection
-from shared.runtime.http.cursor import PageRequest
+from shared.runtime.http.cursor import Keys
 
 _SEEN: Final = """
 ($1 OR b.reporter_id = ANY($2::text[]) OR b.org_unit_id = ANY($3::text[]) OR b.org_unit_id IN (
@@ -47,7 +46,7 @@ SELECT subject, principals FROM organisation
 class IncidentFilter:
     """Which incidents a list is asked for."""
 
-    state: Annotated[State | None, Query(description="In one state.")] = None
+    state: Annotated[IncidentState | None, Query(description="In one state.")] = None
     kind: Annotated[IncidentKind | None, Query(description="Of one kind.")] = None
 
 
@@ -60,26 +59,20 @@ class Place:
     contact_points: tuple[str, ...]
 
 
-async def list_incidents(
-    connection: Connection, scope: Scope, wanted: IncidentFilter, page: PageRequest
-) -> list[BoardRow]:
-    after = str(page.after[0]) if page.after else ""
-    rows = await connection.fetch(_INCIDENTS, *scope.reach, after, wanted.state, wanted.kind, page.fetch)
-    return [BOARD.at("").row(row) for row in rows]
+async def list_incidents(seen: Sight, wanted: IncidentFilter) -> list[BoardRow]:
+    (after,) = seen.page.beginning("")
+    values = (*seen.scope.reach, after, wanted.state, wanted.kind, seen.page.fetch)
+    return [BOARD.at("").row(row) for row in await seen.connection.fetch(_INCIDENTS, *values)]
 
 
-async def list_obligations(
-    connection: Connection, scope: Scope, wanted: bool | None, page: PageRequest
-) -> list[ClockRow]:
+async def list_obligations(seen: Sight, wanted: bool | None) -> list[ClockRow]:
     """What is due first first."""
-    due, after = page.after or ("0001-01-02T00:00:00+00:00", "")
-    rows = await connection.fetch(
-        _OBLIGATIONS, *scope.reach, datetime.fromisoformat(str(due)), str(after), wanted, page.fetch
-    )
-    return [CLOCK.at("").row(row) for row in rows]
+    due, after = seen.page.beginning("0001-01-02T00:00:00+00:00", "")
+    values = (*seen.scope.reach, datetime.fromisoformat(str(due)), after, wanted, seen.page.fetch)
+    return [CLOCK.at("").row(row) for row in await seen.connection.fetch(_OBLIGATIONS, *values)]
 
 
-def keys_of(row: ClockRow) -> tuple[str, str]:
+def keys_of(row: ClockRow) -> Keys:
     return row.due_at.isoformat() if row.due_at else _FAR, row.obligation_id
 
 

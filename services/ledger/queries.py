@@ -1,21 +1,23 @@
 """What ledger's lists read."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import Query
 
-from services.ledger.api.inspection_shapes import InspectionState
-from services.ledger.api.shapes import NumberLocation, SlipListed, SlipState
-from services.ledger.views.inspection_calendar import INSPECTION_CALENDAR, InspectionRow
+from services.ledger.views.inspection_calendar import INSPECTION_CALENDAR, InspectionRow, InspectionState
+from services.ledger.views.slip_register import SlipState
 from shared.events.base import Identifier
 from shared.events.hr import PiType
-from shared.events.ledger import CustodianRole, Priority
+from shared.events.ledger import Priority
 from shared.organisation.access import Resource, Scope
-from shared.runtime.database import Connection
-from shared.runtime.http.cursor import PageRequest
+from shared.organisation.listing import Sight
+from shared.runtime.http.cursor import Keys
+
+Row = Any
+"""A line as the database gives it: a slip with what its inspections say of it."""
 
 _IN_SCOPE: Final = """
 ($1 OR s.people ?| $2::text[] OR s.org_unit_id = ANY($3::text[]) OR s.company_id = ANY($4::text[]))
@@ -40,7 +42,7 @@ SELECT s.* FROM slip_register s
 _INSPECTIONS: Final = f"""
 SELECT i.*, s.pi_type, s.people, s.company_id AS slip_company, s.org_unit_id AS slip_unit
   FROM inspection_calendar i JOIN slip_register s USING (slip_id)
- WHERE {_IN_SCOPE} AND (i.due_date, i.inspection) > ($5::date, $6::text)
+ WHERE {_IN_SCOPE} AND (i.due_date, i.inspection) > ($5::text::date, $6::text)
    AND ($7::text IS NULL OR i.state = $7) AND ($8::date IS NULL OR i.due_date < $8)
    AND ($9::text IS NULL OR i.org_unit_id = $9) AND ($10::text IS NULL OR i.slip_id = $10)
    AND ($11::boolean IS NULL OR (i.overdue AND i.state NOT IN ('completed', 'cancelled')) = $11)
@@ -69,58 +71,43 @@ class InspectionFilter:
     overdue: Annotated[bool | None, Query(description="Past their due date and not completed, or not.")] = None
 
 
-async def list_slips(
-    connection: Connection, scope: Scope, today: date, wanted: SlipFilter, page: PageRequest
-) -> list[SlipListed]:
+async def list_slips(seen: Sight, wanted: SlipFilter) -> list[Row]:
     """Lines of slips in the scope, one more than a page holds if there are more."""
-    filters = (wanted.unit, wanted.state, wanted.pi_type, wanted.priority)
-
-    async def after(last: tuple[Any, ...]) -> list[Any]:
-        return await connection.fetch(_SLIPS, *scope.reach, *last, *filters, page.fetch)
-
-    rows = await _pages(after, lambda row: (row["slip_id"],), scope, page, ("",))
-    return [_line(row, today) for row in rows]
+    return await _some(seen, _SLIPS, (wanted.unit, wanted.state, wanted.pi_type, wanted.priority), ("",), slip_keys)
 
 
-async def list_number_locations(connection: Connection, scope: Scope, page: PageRequest) -> list[NumberLocation]:
-    async def after(last: tuple[Any, ...]) -> list[Any]:
-        return await connection.fetch(_NUMBERS, *scope.reach, *last, page.fetch)
-
-    rows = await _pages(after, lambda row: (row["slip_id"],), scope, page, ("",))
-    return [_location(row) for row in rows]
+async def list_number_locations(seen: Sight) -> list[Row]:
+    """Likewise of those in force that hold National ID numbers."""
+    return await _some(seen, _NUMBERS, (), ("",), slip_keys)
 
 
-async def list_inspections(
-    connection: Connection, scope: Scope, wanted: InspectionFilter, page: PageRequest
-) -> list[InspectionRow]:
+async def list_inspections(seen: Sight, wanted: InspectionFilter) -> list[InspectionRow]:
     """Rows of inspections of slips in the scope, one more than a page holds if there are more."""
     filters = (wanted.state, wanted.due_before, wanted.unit, wanted.slip_id, wanted.overdue)
-
-    async def after(last: tuple[Any, ...]) -> list[Any]:
-        day = last[0] if isinstance(last[0], date) else date.fromisoformat(str(last[0]))
-        return await connection.fetch(_INSPECTIONS, *scope.reach, day, last[1], *filters, page.fetch)
-
-    rows = await _pages(after, lambda row: (row["due_date"], row["inspection"]), scope, page, (date.min, ""))
+    rows = await _some(seen, _INSPECTIONS, filters, (date.min.isoformat(), ""), _inspection_keys)
     return [INSPECTION_CALENDAR.at("").row(row) for row in rows]
 
 
-async def _pages(
-    after: Callable[[tuple[Any, ...]], Awaitable[list[Any]]],
-    keys: Callable[[Any], tuple[Any, ...]],
-    scope: Scope,
-    page: PageRequest,
-    first: tuple[Any, ...],
-) -> list[Any]:
+def slip_keys(row: Row) -> Keys:
+    return (row["slip_id"],)
+
+
+def _inspection_keys(row: Row) -> Keys:
+    return (row["due_date"].isoformat(), row["inspection"])
+
+
+async def _some(
+    seen: Sight, query: str, filters: tuple[Any, ...], first: Keys, keys: Callable[[Row], Keys]
+) -> list[Row]:
     """The query finds what may be in the scope; whether a role for one type of information reaches it, the scope."""
-    found: list[Any] = []
-    last = page.after or first
-    while len(found) < page.fetch:
-        batch = await after(last)
-        found += [row for row in batch if scope.covers(_resource(row, scope))]
-        if len(batch) < page.fetch:
-            break
-        last = keys(batch[-1])
-    return found[: page.fetch]
+
+    async def after(last: Keys) -> list[Row]:
+        return await seen.connection.fetch(query, *seen.scope.reach, *last, *filters, seen.page.fetch)
+
+    async def covered(rows: list[Row]) -> list[Row]:
+        return [row for row in rows if seen.scope.covers(_resource(row, seen.scope))]
+
+    return await seen.page.fill(first, after, keys, covered)
 
 
 def _resource(row: Any, scope: Scope) -> Resource:
@@ -128,15 +115,3 @@ def _resource(row: Any, scope: Scope) -> Resource:
     unit, company = row.get("slip_unit") or row["org_unit_id"], row.get("slip_company") or row["company_id"]
     person = next((person for person in row["people"] if person in scope.persons), None)
     return Resource(person, company, (unit,), PiType(row["pi_type"]))
-
-
-def _line(row: Any, today: date) -> SlipListed:
-    due = row["next_due"]
-    return SlipListed.model_validate(
-        {**row, "custodians": tuple(row["people"]), "days_left": (due - today).days if due else None}
-    )
-
-
-def _location(row: Any) -> NumberLocation:
-    in_charge = tuple(person for person, role, _ in row["custodians"] if role == CustodianRole.PI_MANAGER)
-    return NumberLocation.model_validate({**row, "persons_in_charge": in_charge, "since": row["stored_since"]})

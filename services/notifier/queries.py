@@ -7,18 +7,17 @@ from typing import Annotated, Any, Final
 
 from fastapi import Query
 
-from services.notifier.api.shapes import State
 from services.notifier.domain.recipients import Recipient, Staffing
 from services.notifier.reactions import concern_of
 from services.notifier.schema import DIRECTORY
 from services.notifier.views.matters import MATTERS, MatterRow
-from services.notifier.views.notifications import NOTIFICATIONS, NotificationRow
+from services.notifier.views.notifications import NOTIFICATIONS, MailState, NotificationRow
 from shared.events.base import Identifier
 from shared.events.hr import Role
-from shared.organisation.access import Scope
+from shared.organisation.listing import Sight
 from shared.organisation.organisation import Organisation
 from shared.runtime.database import Connection
-from shared.runtime.http.cursor import PageRequest
+from shared.runtime.http.cursor import Keys, PageRequest
 
 FAR: Final = "9999-12-31T00:00:00+00:00"
 """What has no deadline comes last."""
@@ -52,7 +51,7 @@ class NotificationFilter:
     """Which notices a list is asked for."""
 
     person: Annotated[Identifier | None, Query(description="For one person.")] = None
-    state: Annotated[State | None, Query(description="With their mail in one state.")] = None
+    state: Annotated[MailState | None, Query(description="With their mail in one state.")] = None
 
 
 @dataclass(frozen=True)
@@ -68,23 +67,18 @@ class TaskRow:
         return self.by.isoformat(), self.matter.matter
 
 
-async def list_notifications(
-    connection: Connection, scope: Scope, today: date, wanted: NotificationFilter, page: PageRequest
-) -> list[NotificationRow]:
+async def list_notifications(seen: Sight, wanted: NotificationFilter) -> list[NotificationRow]:
     """The newest first, for people the scope covers today; one more than a page holds if there are more."""
-    found: list[NotificationRow] = []
-    at, after = page.beginning(FAR, "")
-    while len(found) < page.fetch:
-        values = (datetime.fromisoformat(str(at)), after, wanted.person, wanted.state, *scope.reach, page.fetch)
-        batch = [NOTIFICATIONS.at("").row(row) for row in await connection.fetch(_NOTIFICATIONS, *values)]
-        found += await DIRECTORY.covered(connection, scope, today, batch)
-        if len(batch) < page.fetch:
-            break
-        at, after = notification_keys(batch[-1])
-    return found[: page.fetch]
+
+    async def after(last: Keys) -> list[NotificationRow]:
+        at = datetime.fromisoformat(str(last[0]))
+        values = (at, last[1], wanted.person, wanted.state, *seen.scope.reach, seen.page.fetch)
+        return [NOTIFICATIONS.at("").row(row) for row in await seen.connection.fetch(_NOTIFICATIONS, *values)]
+
+    return await seen.page.fill((FAR, ""), after, notification_keys, seen.covered)
 
 
-def notification_keys(row: NotificationRow) -> tuple[str, str]:
+def notification_keys(row: NotificationRow) -> Keys:
     return row.queued_at.isoformat(), row.notification_id
 
 

@@ -1,25 +1,22 @@
 """What training's lists read."""
 
 from dataclasses import astuple, dataclass, fields
-from datetime import date
 from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 
 from fastapi import Query
 
-from services.training.api.course_shapes import AssignmentState
-from services.training.api.shapes import State
-from services.training.schema import DIRECTORY
-from services.training.views.assignments import ASSIGNMENTS, AssignmentRow
+from services.training.views.assignments import ASSIGNMENTS, AssignmentRow, AssignmentState
 from services.training.views.campaigns import CAMPAIGNS
 from services.training.views.courses import COURSES
-from services.training.views.pledges import PLEDGES, PledgeRow
+from services.training.views.pledges import PLEDGES, PledgeRow, PledgeState
 from services.training.views.rule_documents import RULE_DOCUMENTS
 from services.training.views.training_campaigns import TRAINING_CAMPAIGNS
 from shared.events.base import Identifier
 from shared.events.training import CourseKind, FiscalYearLabel
 from shared.organisation.access import Scope
+from shared.organisation.listing import Sight
 from shared.runtime.database import Connection
-from shared.runtime.http.cursor import PageRequest
+from shared.runtime.http.cursor import Keys
 from shared.runtime.views import View
 
 # A supplier's worker is of the company of his unit, and who changes company next month is still of this one: so the
@@ -76,7 +73,7 @@ class PledgeFilter:
     """Which pledges a list is asked for."""
 
     person_id: Annotated[Identifier | None, Query(description="Of one person.")] = None
-    state: Annotated[State | None, Query(description="In one state.")] = None
+    state: Annotated[PledgeState | None, Query(description="In one state.")] = None
     fy: Annotated[FiscalYearLabel | None, Query(description="Of one fiscal year.")] = None
 
 
@@ -109,21 +106,20 @@ class People(Generic[R, F]):
         conditions = (f"AND (${place}::text IS NULL OR p.{name} = ${place})" for place, name in names)
         self._sql = _OF_PEOPLE.format(table=view.table.name, key=self._key, filters=" ".join(conditions))
 
-    async def page(self, connection: Connection, scope: Scope, today: date, wanted: F, page: PageRequest) -> list[R]:
+    async def page(self, seen: Sight, wanted: F) -> list[R]:
         """Rows of people the scope covers today, one more than a page holds if there are more.
 
         The query finds who was ever placed in the scope; where he is today, only his folded history tells.
         """
-        found: list[R] = []
-        after = str(page.beginning("")[0])
-        while len(found) < page.fetch:
-            rows = await connection.fetch(self._sql, after, *scope.reach, page.fetch, *astuple(wanted))
-            batch = [self._store.row(row) for row in rows]
-            found += await DIRECTORY.covered(connection, scope, today, batch)
-            if len(batch) < page.fetch:
-                break
-            after = getattr(batch[-1], self._key)
-        return found[: page.fetch]
+
+        async def after(last: Keys) -> list[R]:
+            values = (*last, *seen.scope.reach, seen.page.fetch, *astuple(wanted))
+            return [self._store.row(row) for row in await seen.connection.fetch(self._sql, *values)]
+
+        return await seen.page.fill(("",), after, self.keys, seen.covered)
+
+    def keys(self, row: R) -> Keys:
+        return (getattr(row, self._key),)
 
 
 PLEDGES_OF_PEOPLE: Final = People(PLEDGES, PledgeFilter)

@@ -10,20 +10,20 @@ from services.incidents.api.shapes import BoardShown, IncidentShown, Report
 from services.incidents.domain.commands import ReportIncident
 from services.incidents.narratives import vault_of
 from services.incidents.queries import IncidentFilter, Place, list_incidents, place_of
+from services.incidents.views.board import BoardRow
 from shared.law.calendar import business_date
 from shared.organisation.access import Resource
 from shared.organisation.directory import desk_of
+from shared.organisation.listing import Listed
 from shared.organisation.person import at
 from shared.runtime.application import running_of
 from shared.runtime.auth import Caller
 from shared.runtime.database import Connection, borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
-from shared.runtime.http.conditional import Known, etag, not_modified
-from shared.runtime.http.consistency import WaitFor
-from shared.runtime.http.cursor import Page, Paging
+from shared.runtime.http.conditional import Known
+from shared.runtime.http.cursor import Page
 from shared.runtime.http.problems import Problem
-from shared.runtime.http.waiting import waited
 
 router: Final = api_router(tags=["incidents"])
 
@@ -59,22 +59,11 @@ async def report_incident(request: Request, body: Report, changing: Changing) ->
 
 
 @router.get("/incidents", operation_id="list_incidents", summary="Incidents the caller may see")
-async def get_incidents(
-    request: Request,
-    response: Response,
-    caller: Caller,
-    page: Paging,
-    wait_for: WaitFor,
-    wanted: Annotated[IncidentFilter, Depends()],
-) -> Page[BoardShown]:
+async def get_incidents(listing: Listed, wanted: Annotated[IncidentFilter, Depends()]) -> Page[BoardShown]:
     """One's own reports, and those of the units one answers for, oldest first."""
-    running = await waited(request, wait_for, "incident_board", response)
-    async with borrow(running.pool) as connection:
-        scope = await desk_of(request).scope(connection, caller.subject, "incident:read", running.clock.today())
-        rows = await list_incidents(connection, scope, wanted, page)
-    found, cursor = page.cut(rows, lambda row: (row.incident_id,), response)
-    items = [BoardShown.model_validate(row, from_attributes=True) for row in found]
-    return Page[BoardShown](items=items, next_cursor=cursor)
+    async with listing.seen("incident_board", "incident:read") as seen:
+        rows = await list_incidents(seen, wanted)
+    return listing.shown(rows, lambda row: (row.incident_id,), _of_row)
 
 
 @router.get(
@@ -86,10 +75,11 @@ async def get_incident(request: Request, incident_id: IncidentIdInPath, caller: 
     async with borrow(running.pool) as connection:
         incident, version = await running.commands.state(connection, f"incident/{incident_id}")
         await admission(request, caller.subject, "incident:read")(connection, incident)
-    if known.hold(version):
-        return not_modified(version)
-    content = shown(incident, version).model_dump_json()
-    return Response(content, headers={"ETag": etag(version)}, media_type="application/json")
+    return known.answer(version, lambda: shown(incident, version))
+
+
+def _of_row(row: BoardRow) -> BoardShown:
+    return BoardShown.model_validate(row, from_attributes=True)
 
 
 def _reported(said: Written) -> dict[str, Any]:

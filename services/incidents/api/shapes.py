@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
+from services.incidents.views.board import IncidentState
 from shared.events.base import Country, Identifier, OrgUnitId, SafeText
 from shared.events.incidents import (
     Channel,
@@ -21,7 +22,6 @@ from shared.events.incidents import (
 )
 from shared.runtime.http.body import RequestModel, RequestPart
 
-State = Literal["reported", "acknowledged", "assessed", "confirmed", "contained", "closed", "dismissed"]
 LONGEST: Final = 20_000
 
 
@@ -192,7 +192,7 @@ class BoardShown(BaseModel):
     org_unit_id: str = Field(examples=["C01-D07"])
     aware_at: datetime
     reported_at: datetime
-    state: State
+    state: IncidentState
     severity: str | None
     rights_risk: str | None
     categories: tuple[str, ...]
@@ -206,7 +206,7 @@ class IncidentShown(BaseModel):
     incident_id: str
     incident_no: str = Field(examples=["20160601-3F9A2C"])
     kind: IncidentKind
-    state: State
+    state: IncidentState
     company_id: str | None
     org_unit_id: str = Field(examples=["C01-D07"])
     reporter_id: str | None = Field(examples=["P7F3K2"])

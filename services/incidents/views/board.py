@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -23,6 +24,8 @@ from shared.events.incidents import (
 )
 from shared.events.topics import INCIDENTS
 from shared.runtime.views import View
+
+IncidentState = Literal["reported", "acknowledged", "assessed", "confirmed", "contained", "closed", "dismissed"]
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,15 @@
 """What is sent and shown of inspections."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from services.ledger.api.shapes import Happened, LateReason
+from services.ledger.views.inspection_calendar import InspectionState
 from shared.events.base import Identifier, Sha256
 from shared.events.ledger import Answer, AnswerResult, ApproverRole, InspectionKind, InspectionResult, Priority, Reason
 from shared.runtime.http.body import RequestModel, RequestPart
-
-InspectionState = Literal["scheduled", "due", "in-progress", "submitted", "returned", "completed", "cancelled"]
 
 
 class Start(RequestModel):

@@ -18,17 +18,15 @@ from services.ledger.domain.slip import Active, Slip
 from services.ledger.queries import InspectionFilter, list_inspections
 from services.ledger.views.inspection_calendar import InspectionRow
 from shared.events.ledger import Cycle
-from shared.organisation.directory import desk_of
+from shared.organisation.listing import Listed
 from shared.runtime.application import running_of
 from shared.runtime.auth import Caller, Principal
 from shared.runtime.database import Connection, borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
-from shared.runtime.http.conditional import Known, etag, not_modified
-from shared.runtime.http.consistency import WaitFor
-from shared.runtime.http.cursor import Page, Paging
+from shared.runtime.http.conditional import Known
+from shared.runtime.http.cursor import Page
 from shared.runtime.http.problems import Problem
-from shared.runtime.http.waiting import waited
 
 router: Final = api_router(tags=["inspections"])
 CycleInPath = Annotated[Cycle, Path(description="`REG-<n>` or `EMG-<incident>`.", examples=["REG-1"])]
@@ -37,21 +35,11 @@ _ONE: Final = "/slips/{slip_id}/inspections/{cycle}"
 
 
 @router.get("/inspections", operation_id="list_inspections", summary="Inspections of the slips the caller may see")
-async def get_inspections(
-    request: Request,
-    response: Response,
-    caller: Caller,
-    page: Paging,
-    wait_for: WaitFor,
-    wanted: Annotated[InspectionFilter, Depends()],
-) -> Page[InspectionShown]:
+async def get_inspections(listing: Listed, wanted: Annotated[InspectionFilter, Depends()]) -> Page[InspectionShown]:
     """What is due first first."""
-    running = await waited(request, wait_for, "inspection_calendar", response)
-    async with borrow(running.pool) as connection:
-        scope = await desk_of(request).scope(connection, caller.subject, "inspection:read", running.clock.today())
-        rows = await list_inspections(connection, scope, wanted, page)
-    lines, cursor = page.cut(rows, lambda row: (row.due_date.isoformat(), row.inspection), response)
-    return Page[InspectionShown](items=[of_row(row) for row in lines], next_cursor=cursor)
+    async with listing.seen("inspection_calendar", "inspection:read") as seen:
+        rows = await list_inspections(seen, wanted)
+    return listing.shown(rows, lambda row: (row.due_date.isoformat(), row.inspection), of_row)
 
 
 @router.get(_ONE, operation_id="get_inspection", summary="One inspection", response_model=InspectionShown)
@@ -64,10 +52,7 @@ async def get_inspection(
         slip, _ = await load_slip(running, connection, slip_id)
         await admit_to(request, connection, caller, "inspection:read", standing(slip))
         inspection, version = await running.commands.state(connection, f"inspection/{slip_id}/{cycle}")
-    if known.hold(version):
-        return not_modified(version)
-    body = shown(inspection, version).model_dump_json()
-    return Response(body, headers={"ETag": etag(version)}, media_type="application/json")
+    return known.answer(version, lambda: shown(inspection, version))
 
 
 @router.post(f"{_ONE}/start", operation_id="start_inspection", summary="Begin the inspection", **_ANSWERS)

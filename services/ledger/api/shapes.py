@@ -1,10 +1,11 @@
 """What is sent and shown of management slips."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.ledger.views.slip_register import SlipState
 from shared.events.base import Country, Identifier, OrgUnitId, PersonId, Sha256, Title
 from shared.events.hr import PiType
 from shared.events.ledger import (
@@ -20,7 +21,6 @@ from shared.events.ledger import (
 )
 from shared.runtime.http.body import RequestModel, RequestPart
 
-SlipState = Literal["active", "disposal-pending", "disposed", "withdrawn"]
 Phrases = Annotated[tuple[Phrase, ...], Field(max_length=100)]
 Happened = Annotated[
     AwareDatetime | None,

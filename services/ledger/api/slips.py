@@ -1,8 +1,8 @@
 """Management slips over REST: registered, shown, amended (F21)."""
 
+from datetime import date
 from typing import Annotated, Final
 
-import orjson
 import uuid_utils.compat
 from fastapi import Depends, Path, Request, Response
 
@@ -18,22 +18,22 @@ from services.ledger.api.admission import (
 from services.ledger.api.shapes import NumberLocation, SlipAmendment, SlipGiven, SlipListed, SlipShown, Told
 from services.ledger.domain.slip import Slip, name
 from services.ledger.domain.slip_commands import AmendSlip, RegisterSlip
-from services.ledger.queries import SlipFilter, list_number_locations, list_slips
+from services.ledger.queries import Row, SlipFilter, list_number_locations, list_slips, slip_keys
 from shared.events.base import Identifier
 from shared.events.codec import Recorded
+from shared.events.ledger import CustodianRole
 from shared.law.calendar import business_date
 from shared.organisation.access import Resource
 from shared.organisation.directory import desk_of
+from shared.organisation.listing import Listed
 from shared.runtime import event_store
 from shared.runtime.application import running_of
 from shared.runtime.auth import Caller
 from shared.runtime.database import Connection, borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
-from shared.runtime.http.conditional import Known, RequiredVersion, etag, not_modified
-from shared.runtime.http.consistency import WaitFor
-from shared.runtime.http.cursor import Page, Paging
-from shared.runtime.http.waiting import waited
+from shared.runtime.http.conditional import Known, RequiredVersion
+from shared.runtime.http.cursor import Page
 
 router: Final = api_router(tags=["slips"])
 SlipIdInPath = Annotated[Identifier, Path(description="The slip's id.", examples=["S-1"])]
@@ -85,22 +85,11 @@ async def _check_named(request: Request, body: SlipGiven) -> None:
 
 
 @router.get("/slips", operation_id="list_slips", summary="The register, as far as the caller may see it")
-async def get_slips(
-    request: Request,
-    response: Response,
-    caller: Caller,
-    page: Paging,
-    wait_for: WaitFor,
-    wanted: Annotated[SlipFilter, Depends()],
-) -> Page[SlipListed]:
+async def get_slips(listing: Listed, wanted: Annotated[SlipFilter, Depends()]) -> Page[SlipListed]:
     """In the order of their ids, each with its next regular inspection."""
-    running = await waited(request, wait_for, "slip_register", response)
-    today = running.clock.today()
-    async with borrow(running.pool) as connection:
-        scope = await desk_of(request).scope(connection, caller.subject, "slip:read", today)
-        rows = await list_slips(connection, scope, today, wanted, page)
-    lines, cursor = page.cut(rows, lambda row: (row.slip_id,), response)
-    return Page[SlipListed](items=list(lines), next_cursor=cursor)
+    async with listing.seen("slip_register", "slip:read") as seen:
+        rows = await list_slips(seen, wanted)
+    return listing.shown(rows, slip_keys, lambda row: _line(row, seen.today))
 
 
 @router.get("/slips/{slip_id}", operation_id="get_slip", summary="One slip", response_model=SlipShown)
@@ -110,13 +99,7 @@ async def get_slip(request: Request, slip_id: SlipIdInPath, caller: Caller, know
     async with borrow(running.pool) as connection:
         slip, version = await load_slip(running, connection, slip_id)
         await of_slip(request, caller, "slip:read")(connection, slip)
-    if known.hold(version):
-        return not_modified(version)
-    return Response(
-        orjson.dumps(shown(slip, version).model_dump(mode="json")),
-        headers={"ETag": etag(version)},
-        media_type="application/json",
-    )
+    return known.answer(version, lambda: shown(slip, version))
 
 
 @router.patch(
@@ -150,16 +133,23 @@ async def get_history(request: Request, slip_id: SlipIdInPath, caller: Caller) -
     operation_id="list_number_locations",
     summary="Where National ID numbers are kept",
 )
-async def get_number_locations(
-    request: Request, response: Response, caller: Caller, page: Paging, wait_for: WaitFor
-) -> Page[NumberLocation]:
+async def get_number_locations(listing: Listed) -> Page[NumberLocation]:
     """One line for each slip in force that says it holds such numbers; never a number (F23)."""
-    running = await waited(request, wait_for, "slip_register", response)
-    async with borrow(running.pool) as connection:
-        scope = await desk_of(request).scope(connection, caller.subject, "slip:read", running.clock.today())
-        rows = await list_number_locations(connection, scope, page)
-    lines, cursor = page.cut(rows, lambda row: (row.slip_id,), response)
-    return Page[NumberLocation](items=list(lines), next_cursor=cursor)
+    async with listing.seen("slip_register", "slip:read") as seen:
+        rows = await list_number_locations(seen)
+    return listing.shown(rows, slip_keys, _location)
+
+
+def _line(row: Row, today: date) -> SlipListed:
+    due = row["next_due"]
+    return SlipListed.model_validate(
+        {**row, "custodians": tuple(row["people"]), "days_left": (due - today).days if due else None}
+    )
+
+
+def _location(row: Row) -> NumberLocation:
+    in_charge = tuple(person for person, role, _ in row["custodians"] if role == CustodianRole.PI_MANAGER)
+    return NumberLocation.model_validate({**row, "persons_in_charge": in_charge, "since": row["stored_since"]})
 
 
 def shown(slip: Slip, version: int) -> SlipShown:

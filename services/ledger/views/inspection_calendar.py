@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -25,6 +25,8 @@ from shared.law.calendar import business_date
 from shared.runtime.views import View
 
 CLOSED: Final = ("completed", "cancelled")
+
+InspectionState = Literal["scheduled", "due", "in-progress", "submitted", "returned", "completed", "cancelled"]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -29,6 +29,8 @@ from shared.law.calendar import business_date
 from shared.runtime.views import View
 
 IN_FORCE: Final = ("active", "disposal-pending")
+
+SlipState = Literal["active", "disposal-pending", "disposed", "withdrawn"]
 
 
 @dataclass(frozen=True)

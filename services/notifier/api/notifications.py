@@ -8,18 +8,18 @@ from services.notifier.api.shapes import NotificationShown, NotificationStanding
 from services.notifier.domain.notification import Notification, Unqueued
 from services.notifier.domain.notification_commands import AcknowledgeNotification
 from services.notifier.queries import NotificationFilter, list_notifications, notification_keys
+from services.notifier.views.notifications import NotificationRow
 from shared.events.base import Identifier
 from shared.organisation.directory import desk_of
+from shared.organisation.listing import Listed
 from shared.runtime.application import running_of
 from shared.runtime.auth import Caller, Principal
 from shared.runtime.database import Connection, borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
-from shared.runtime.http.conditional import Known, etag, not_modified
-from shared.runtime.http.consistency import WaitFor
-from shared.runtime.http.cursor import Page, Paging
+from shared.runtime.http.conditional import Known
+from shared.runtime.http.cursor import Page
 from shared.runtime.http.problems import Problem
-from shared.runtime.http.waiting import waited
 
 router: Final = api_router(tags=["notifications"])
 NotificationIdInPath = Annotated[Identifier, Path(description="The id of a notice, as lists show it.")]
@@ -27,22 +27,12 @@ NotificationIdInPath = Annotated[Identifier, Path(description="The id of a notic
 
 @router.get("/notifications", operation_id="list_notifications", summary="Notices the caller may see")
 async def get_notifications(
-    request: Request,
-    response: Response,
-    caller: Caller,
-    page: Paging,
-    wait_for: WaitFor,
-    wanted: Annotated[NotificationFilter, Depends()],
+    listing: Listed, wanted: Annotated[NotificationFilter, Depends()]
 ) -> Page[NotificationShown]:
     """One's own, mailed or not, and those for the people one answers for; the newest first."""
-    running = await waited(request, wait_for, "notifications", response)
-    today = running.clock.today()
-    async with borrow(running.pool) as connection:
-        scope = await desk_of(request).scope(connection, caller.subject, "notification:read", today)
-        rows = await list_notifications(connection, scope, today, wanted, page)
-    shown, cursor = page.cut(rows, notification_keys, response)
-    items = [NotificationShown.model_validate(row, from_attributes=True) for row in shown]
-    return Page[NotificationShown](items=items, next_cursor=cursor)
+    async with listing.seen("notifications", "notification:read") as seen:
+        rows = await list_notifications(seen, wanted)
+    return listing.shown(rows, notification_keys, _of_row)
 
 
 @router.get(
@@ -59,10 +49,7 @@ async def get_notification(
     async with borrow(running.pool) as connection:
         notification, version = await running.commands.state(connection, f"notification/{notification_id}")
         await _admission(request, caller, "notification:read")(connection, notification)
-    if known.hold(version):
-        return not_modified(version)
-    body = _shown(notification, version).model_dump_json()
-    return Response(body, headers={"ETag": etag(version)}, media_type="application/json")
+    return known.answer(version, lambda: _shown(notification, version))
 
 
 @router.post(
@@ -95,6 +82,10 @@ def _admission(request: Request, principal: Principal, action: str) -> Any:
         await desk_of(request).admit_to_person(connection, principal.subject, action, person_id, day)
 
     return admit
+
+
+def _of_row(row: NotificationRow) -> NotificationShown:
+    return NotificationShown.model_validate(row, from_attributes=True)
 
 
 def _shown(notification: Notification, _version: int) -> NotificationStanding:

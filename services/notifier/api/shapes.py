@@ -5,10 +5,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from services.notifier.views.notifications import MailState
 from shared.events.hr import Role
 from shared.events.notifier import Channel, Template
 
-State = Literal["queued", "failed", "dead", "sent", "dropped"]
 TaskKind = Literal["inspect", "name-custodian", "sign-pledge", "complete-training", "report-incident"]
 
 
@@ -29,7 +29,7 @@ class NotificationShown(BaseModel):
     due_date: date | None
     due_at: datetime | None
     count: int | None = Field(description="How many are outstanding, where a notice is about many.")
-    state: State
+    state: MailState
     queued_at: datetime
     attempts: int = Field(examples=[1])
     acknowledged_at: datetime | None
@@ -50,7 +50,7 @@ class NotificationStanding(BaseModel):
     due_date: date | None
     due_at: datetime | None
     count: int | None
-    state: State
+    state: MailState
     attempts: int = Field(examples=[1])
     acknowledged: bool
 

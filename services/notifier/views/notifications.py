@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, Table, Text
 
@@ -21,6 +21,8 @@ from shared.events.notifier import (
 )
 from shared.events.topics import NOTIFIER
 from shared.runtime.views import View
+
+MailState = Literal["queued", "failed", "dead", "sent", "dropped"]
 
 
 @dataclass(frozen=True)

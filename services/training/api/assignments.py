@@ -14,38 +14,26 @@ from shared.events.base import Identifier
 from shared.events.training import CourseKind, FiscalYearLabel
 from shared.law.calendar import business_date
 from shared.organisation.directory import desk_of
+from shared.organisation.listing import Listed
 from shared.runtime.application import running_of
 from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
-from shared.runtime.http.conditional import Known, etag, not_modified
-from shared.runtime.http.consistency import WaitFor
-from shared.runtime.http.cursor import Page, Paging
+from shared.runtime.http.conditional import Known
+from shared.runtime.http.cursor import Page
 from shared.runtime.http.problems import Problem
-from shared.runtime.http.waiting import waited
 
 router: Final = api_router(tags=["assignments"])
 AssignmentIdInPath = Annotated[Identifier, Path(description="The id under which the course was assigned.")]
 
 
 @router.get("/assignments", operation_id="list_assignments", summary="Assignments the caller may see")
-async def get_assignments(
-    request: Request,
-    response: Response,
-    caller: Caller,
-    page: Paging,
-    wait_for: WaitFor,
-    wanted: Annotated[AssignmentFilter, Depends()],
-) -> Page[AssignmentShown]:
+async def get_assignments(listing: Listed, wanted: Annotated[AssignmentFilter, Depends()]) -> Page[AssignmentShown]:
     """One's own, and those of the people one answers for, in the order of their ids."""
-    running = await waited(request, wait_for, "assignments", response)
-    today = running.clock.today()
-    async with borrow(running.pool) as connection:
-        scope = await desk_of(request).scope(connection, caller.subject, "assignment:read", today)
-        rows = await ASSIGNMENTS_OF_PEOPLE.page(connection, scope, today, wanted, page)
-    shown, cursor = page.cut(rows, lambda row: (row.assignment_id,), response)
-    return Page[AssignmentShown](items=[of_row(row) for row in shown], next_cursor=cursor)
+    async with listing.seen("assignments", "assignment:read") as seen:
+        rows = await ASSIGNMENTS_OF_PEOPLE.page(seen, wanted)
+    return listing.shown(rows, ASSIGNMENTS_OF_PEOPLE.keys, of_row)
 
 
 @router.get(
@@ -60,10 +48,7 @@ async def get_assignment(request: Request, assignment_id: AssignmentIdInPath, ca
     async with borrow(running.pool) as connection:
         assignment, version = await running.commands.state(connection, f"assignment/{assignment_id}")
         await of_person(request, caller, "assignment:read", _whose)(connection, assignment)
-    if known.hold(version):
-        return not_modified(version)
-    body = shown_as(assignment, version).model_dump_json()
-    return Response(body, headers={"ETag": etag(version)}, media_type="application/json")
+    return known.answer(version, lambda: shown_as(assignment, version))
 
 
 @router.post(

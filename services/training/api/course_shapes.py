@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from services.training.api.shapes import FiscalYear, PledgeShown
+from services.training.views.assignments import AssignmentState
 from shared.events.base import Identifier, Sha256
 from shared.events.training import AssignmentCause, CourseKind, DocumentKind, Language, Reason, Score
 from shared.law.calendar import business_date
 from shared.runtime.http.body import RequestModel
 from shared.runtime.http.cursor import Page
 
-AssignmentState = Literal["assigned", "overdue", "suspended", "completed", "withdrawn", "lapsed"]
 HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 Version = Annotated[int, Field(ge=1, le=1_000, examples=[1])]
 

@@ -13,38 +13,26 @@ from services.training.views.pledges import PledgeRow
 from shared.events.base import Identifier
 from shared.events.training import FiscalYearLabel
 from shared.organisation.directory import desk_of
+from shared.organisation.listing import Listed
 from shared.runtime.application import running_of
 from shared.runtime.auth import Caller
 from shared.runtime.database import borrow
 from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
-from shared.runtime.http.conditional import Known, etag, not_modified
-from shared.runtime.http.consistency import WaitFor
-from shared.runtime.http.cursor import Page, Paging
+from shared.runtime.http.conditional import Known
+from shared.runtime.http.cursor import Page
 from shared.runtime.http.problems import Problem
-from shared.runtime.http.waiting import waited
 
 router: Final = api_router(tags=["pledges"])
 PledgeIdInPath = Annotated[Identifier, Path(description="The id in the pledge request.")]
 
 
 @router.get("/pledges", operation_id="list_pledges", summary="Pledges the caller may see")
-async def get_pledges(
-    request: Request,
-    response: Response,
-    caller: Caller,
-    page: Paging,
-    wait_for: WaitFor,
-    wanted: Annotated[PledgeFilter, Depends()],
-) -> Page[PledgeShown]:
+async def get_pledges(listing: Listed, wanted: Annotated[PledgeFilter, Depends()]) -> Page[PledgeShown]:
     """One's own, and those of the people one answers for, in the order of their ids."""
-    running = await waited(request, wait_for, "pledges", response)
-    today = running.clock.today()
-    async with borrow(running.pool) as connection:
-        scope = await desk_of(request).scope(connection, caller.subject, "pledge:read", today)
-        rows = await PLEDGES_OF_PEOPLE.page(connection, scope, today, wanted, page)
-    shown, cursor = page.cut(rows, lambda row: (row.pledge_id,), response)
-    return Page[PledgeShown](items=[_of_row(row) for row in shown], next_cursor=cursor)
+    async with listing.seen("pledges", "pledge:read") as seen:
+        rows = await PLEDGES_OF_PEOPLE.page(seen, wanted)
+    return listing.shown(rows, PLEDGES_OF_PEOPLE.keys, _of_row)
 
 
 @router.get("/pledges/{pledge_id}", operation_id="get_pledge", summary="One pledge", response_model=PledgeShown)
@@ -54,11 +42,7 @@ async def get_pledge(request: Request, pledge_id: PledgeIdInPath, caller: Caller
     async with borrow(running.pool) as connection:
         pledge, version = await running.commands.state(connection, f"pledge/{pledge_id}")
         await of_person(request, caller, "pledge:read", _whose)(connection, pledge)
-    if known.hold(version):
-        return not_modified(version)
-    return Response(
-        _pledge(pledge, version).model_dump_json(), headers={"ETag": etag(version)}, media_type="application/json"
-    )
+    return known.answer(version, lambda: _pledge(pledge, version))
 
 
 @router.post(

@@ -1,16 +1,15 @@
 """What training's callers send and are shown."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from services.training.views.pledges import PledgeState
 from shared.events.base import Country, Identifier, Sha256
 from shared.events.training import FiscalYearLabel, SigningMethod
 from shared.law.fiscal_year import fiscal_year_labelled
 from shared.runtime.http.body import RequestModel
-
-State = Literal["requested", "overdue", "suspended", "signed", "declined", "withdrawn", "lapsed", "superseded"]
 
 
 def _on_the_calendar(label: str) -> str:
@@ -74,7 +73,7 @@ class Signature(RequestModel):
 class PledgeShown(BaseModel):
     pledge_id: str
     person_id: str = Field(examples=["P7F3K2"])
-    state: State
+    state: PledgeState
     company_id: str | None = Field(examples=["C01"])
     org_unit_id: str | None = Field(examples=["C01-D07"])
     campaign_id: str = Field(examples=["PLEDGE-FY2017"])

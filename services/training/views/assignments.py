@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import Column, Date, DateTime, Index, Integer, Table, Text
 
@@ -19,6 +20,8 @@ from shared.events.training import (
     TrainingWithdrawn,
 )
 from shared.runtime.views import View
+
+AssignmentState = Literal["assigned", "overdue", "suspended", "completed", "withdrawn", "lapsed"]
 
 
 @dataclass(frozen=True)

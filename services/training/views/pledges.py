@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
 from sqlalchemy import Column, Date, DateTime, Index, Integer, Table, Text
 
@@ -20,6 +21,8 @@ from shared.events.training import (
     PledgeWithdrawn,
 )
 from shared.runtime.views import View
+
+PledgeState = Literal["requested", "overdue", "suspended", "signed", "declined", "withdrawn", "lapsed", "superseded"]
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Versions over HTTP: the ETag of a resource is its stream's version, and a change says which one it was decided on."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
 
 from shared.runtime.http.problems import Problem
 
@@ -57,6 +59,12 @@ class KnownVersions:
 
     def hold(self, version: int) -> bool:
         return self.any or version in self.versions
+
+    def answer(self, version: int, shown: Callable[[], BaseModel]) -> Response:
+        """What is `shown` in this version, or nothing to a caller who holds it already."""
+        if self.hold(version):
+            return not_modified(version)
+        return Response(shown().model_dump_json(), headers={"ETag": etag(version)}, media_type="application/json")
 
 
 async def known_versions(

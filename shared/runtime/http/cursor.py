@@ -6,7 +6,7 @@ tells a changed or foreign cursor from a good one, so that it is refused instead
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Final, Generic, TypeVar
@@ -27,6 +27,8 @@ Key = str | int | None
 Keys = tuple[Key, ...]
 T = TypeVar("T")
 R = TypeVar("R")
+Some = Callable[[list[R]], Awaitable[list[R]]]
+"""Those of the rows that count."""
 
 
 class Page(BaseModel, Generic[T]):
@@ -63,6 +65,23 @@ class PageRequest:
         if list(map(type, after)) != list(map(type, first)):
             raise Problem("malformed-cursor")
         return after
+
+    async def fill(
+        self, first: Keys, after: Callable[[Keys], Awaitable[list[R]]], keys: Callable[[R], Keys], some: Some[R]
+    ) -> list[R]:
+        """Some of the rows that come `after` keys, one more than a page holds if there are more.
+
+        However many rows are passed over, a page is full or the last. Raises Problem 400 for a foreign cursor.
+        """
+        found: list[R] = []
+        last = self.beginning(*first)
+        while len(found) < self.fetch:
+            batch = await after(last)
+            found += await some(batch)
+            if len(batch) < self.fetch:
+                break
+            last = keys(batch[-1])
+        return found[: self.fetch]
 
     @property
     def scope(self) -> str:
