@@ -8,7 +8,7 @@ ARCHIVE: Final = 1
 """Appending leaves."""
 INTERVALS: Final = 2
 """Folding subjects: two batches that touch one person must see each other's facts."""
-REPLAY: Final = 3
+REPLAY: Final = 0xDA1C_0004
 """Running replays; held by a session, so that it ends with the process."""
 _SPACE: Final = 0x5044
 _PATIENCE: Final = "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'"
@@ -23,9 +23,3 @@ async def exclusively(connection: Connection, work: int) -> None:
     """Wait until nobody else does this, and keep others out until the transaction ends."""
     await patiently(connection)
     await connection.execute("SELECT pg_advisory_xact_lock($1, $2)", _SPACE, work)
-
-
-async def try_alone(connection: Connection, work: int) -> bool:
-    """Whether this session is now the one that does the work."""
-    alone: bool = await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", _SPACE, work)
-    return alone

@@ -7,8 +7,7 @@ from typing import Final, Protocol, TypeVar, cast
 
 import msgspec
 from fastapi import Request
-from sqlalchemy import Column, Index, MetaData, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index, MetaData
 
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, Undecodable, Unknown, decode
@@ -23,23 +22,17 @@ from shared.organisation.row import SubjectRow, key, project
 from shared.runtime.application import running_of
 from shared.runtime.database import Connection
 from shared.runtime.http.problems import Problem
-from shared.runtime.views import Store, View
+from shared.runtime.views import Store, View, table_of
 
 LIVE: Final = "organisation"
 
 
 def organisation_view(metadata: MetaData, name: str = LIVE) -> View[SubjectRow]:
     """The view every service keeps; a service's reactions keep another one, under a name of their own."""
-    table = Table(
+    table = table_of(
+        SubjectRow,
         name,
         metadata,
-        Column("subject", Text, primary_key=True),
-        Column("kind", Text, nullable=False),
-        Column("company_id", Text),
-        Column("units", JSONB, nullable=False),
-        Column("roles", JSONB, nullable=False),
-        Column("principals", JSONB, nullable=False),
-        Column("facts_json", Text, nullable=False),
         Index(None, "kind"),
         Index(None, "units", postgresql_using="gin"),
         Index(None, "principals", postgresql_using="gin"),

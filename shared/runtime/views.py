@@ -6,11 +6,13 @@ A view can always be thrown away: `rebuild` makes its next build beside the live
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
-from typing import Any, ClassVar, Generic, TypeVar
+from types import NoneType, UnionType
+from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 import orjson
-from sqlalchemy import Table
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -20,6 +22,24 @@ from shared.runtime.database import Connection
 from shared.runtime.intake import Unfoldable
 
 R = TypeVar("R")
+_TYPES: Final = {str: Text(), int: Integer(), bool: Boolean(), date: Date(), datetime: DateTime(timezone=True)}
+"""Columns by the types of a row's fields; whatever else it has is kept as JSON."""
+
+
+def table_of(row: type, name: str, metadata: MetaData, *indexes: Index) -> Table:
+    """The table whose columns are a row's fields; the first is the key, and what may be None may be null."""
+    hints = get_type_hints(row, include_extras=True)
+    fields = [(each.name, hints[each.name]) for each in dataclasses.fields(row)]
+    columns = (_column(each, kind, primary_key=place == 0) for place, (each, kind) in enumerate(fields))
+    return Table(name, metadata, *columns, *indexes)
+
+
+def _column(name: str, kind: Any, *, primary_key: bool) -> Column[Any]:
+    """`Annotated[int, BigInteger()]` names its column's type itself."""
+    plain, *said = get_args(kind) if get_origin(kind) is Annotated else (kind,)
+    kinds = get_args(plain) if isinstance(plain, UnionType) else (plain,)
+    of: Any = said[0] if said else _TYPES.get(kinds[0], JSONB())
+    return Column(name, of, primary_key=primary_key, nullable=NoneType in kinds)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,20 @@ from typing import Final
 
 import msgspec
 
-from shared.events.hr import Role, UnitKind
+from services.audit.domain.reads import ABOUT_A_PERSON, ABOUT_A_SLIP, ABOUT_AN_INCIDENT, APPOINTMENTS, ENDS_OF_UNITS
+from shared.events.hr import (
+    CompanyJoinedGroup,
+    CompanyMerged,
+    OrgUnitCreated,
+    Role,
+    UnitKind,
+)
 from shared.events.topics import HR, INCIDENTS, LEDGER, TRAINING, Topic
+from shared.events.training import (
+    PledgeCampaignOpened,
+    PledgeTargetCountrySet,
+    TrainingCampaignOpened,
+)
 
 TOPICS: Final[tuple[Topic, ...]] = (HR, LEDGER, TRAINING, INCIDENTS)
 """Where everything stands that a rule reads."""
@@ -25,48 +37,9 @@ UNIT_ROLES: Final = (Role.DIV_MANAGER, Role.PROMOTER)
 """Whom every division needs (F7)."""
 COMPANY_ROLES: Final = (Role.PIPA, Role.PPOM, Role.CHIEF_AUDITOR)
 """Whom every domestic company needs (F4–F6, F8)."""
+
+
 _HR_STREAMS: Final = ("person/", "company/", "unit/")
-_ABOUT_A_PERSON: Final = frozenset(
-    f"training.{name}.v1"
-    for name in (
-        *("PledgeRequested", "PledgeResumed", "PledgeSigned"),
-        *("TrainingAssigned", "TrainingResumed", "TrainingCompleted"),
-    )
-)
-_ABOUT_A_SLIP: Final = frozenset(
-    f"ledger.{name}.v1"
-    for name in (
-        "SlipRegistered",
-        "SlipAmended",
-        "SlipPriorityChanged",
-        "SlipCustodianAssigned",
-        "SlipCustodianReleased",
-        "SlipCustodianVacated",
-        "SlipStorageSet",
-        "SlipTransferred",
-        "SlipDisposed",
-        "SlipWithdrawn",
-        "InspectionCompleted",
-    )
-)
-_ABOUT_AN_INCIDENT: Final = frozenset(
-    f"incidents.{name}.v1"
-    for name in (
-        "IncidentReported",
-        "SupervisorAcknowledged",
-        "ContactPointAcknowledged",
-        "AwarenessCorrected",
-        "IncidentConfirmed",
-        "IncidentDismissed",
-        "IncidentReopened",
-        "ReportingObligationOpened",
-        "ObligationDeadlineMoved",
-        "ObligationDecided",
-        "AuthorityReportFiled",
-    )
-)
-_APPOINTMENTS: Final = frozenset({"hr.RoleAppointed.v1", "hr.RoleRelieved.v1"})
-_ENDS_OF_UNITS: Final = frozenset({"hr.OrgUnitMerged.v1", "hr.OrgUnitSplit.v1", "hr.OrgUnitAbolished.v1"})
 
 
 class _Scope(msgspec.Struct):
@@ -138,32 +111,32 @@ def _subjects(peek: _Peek) -> Iterator[str]:
         if peek.subject.startswith(_HR_STREAMS):
             yield peek.subject
         yield from _seats(peek)
-    elif peek.type in _ABOUT_A_PERSON:
+    elif peek.type in ABOUT_A_PERSON:
         yield f"person/{peek.data.person_id}"
-    elif peek.type == "training.PledgeCampaignOpened.v1":
+    elif peek.type == PledgeCampaignOpened.type:
         yield CAMPAIGNS
-    elif peek.type == "training.TrainingCampaignOpened.v1":
+    elif peek.type == TrainingCampaignOpened.type:
         yield COURSES
-    elif peek.type == "training.PledgeTargetCountrySet.v1":
+    elif peek.type == PledgeTargetCountrySet.type:
         yield pledge_country(str(peek.data.country))
-    elif peek.type in _ABOUT_A_SLIP:
+    elif peek.type in ABOUT_A_SLIP:
         yield f"slip/{peek.data.slip_id}"
-    elif peek.type in _ABOUT_AN_INCIDENT:
+    elif peek.type in ABOUT_AN_INCIDENT:
         yield f"incident/{peek.data.incident_id}"
 
 
 def _seats(peek: _Peek) -> Iterator[str]:
     """The seats a record brings about, fills, empties, or adds those of a predecessor to (F25)."""
     data, kind, (_, _, name) = peek.data, peek.type, peek.subject.partition("/")
-    if kind in _APPOINTMENTS:
+    if kind in APPOINTMENTS:
         yield from _seat(data.role, data.scope or _Scope())
-    elif kind == "hr.OrgUnitCreated.v1" and (data.kind or "").lower() == UnitKind.DIVISION:
+    elif kind == OrgUnitCreated.type and (data.kind or "").lower() == UnitKind.DIVISION:
         yield from seats_of_unit(name)
-    elif kind == "hr.CompanyJoinedGroup.v1":
+    elif kind == CompanyJoinedGroup.type:
         yield from seats_of_company(name)
-    elif kind in _ENDS_OF_UNITS and len(data.successors) == 1:
+    elif kind in ENDS_OF_UNITS and len(data.successors) == 1:
         yield from seats_of_unit(data.successors[0])
-    elif kind == "hr.CompanyMerged.v1" and data.successor_id:
+    elif kind == CompanyMerged.type and data.successor_id:
         yield from seats_of_company(data.successor_id)
 
 
@@ -187,9 +160,9 @@ def seats_of_company(company_id: str) -> Iterator[str]:
 def _people(peek: _Peek) -> Iterator[str]:
     """Who holds a seat, and who is in charge of a slip: whether he is in post matters to it."""
     data = peek.data
-    if peek.type in _APPOINTMENTS and any(True for _ in _seat(data.role, data.scope or _Scope())):
+    if peek.type in APPOINTMENTS and any(True for _ in _seat(data.role, data.scope or _Scope())):
         yield f"person/{data.person_id or data.outside_person_id}"
-    elif peek.type in _ABOUT_A_SLIP:
+    elif peek.type in ABOUT_A_SLIP:
         yield from (f"person/{each.person_id}" for each in (data.details.custodians if data.details else ()))
         if data.person_id:
             yield f"person/{data.person_id}"

@@ -21,13 +21,13 @@ from services.audit.domain.interval import FISCAL, ROLLING, Interval
 from services.audit.domain.readings import Cell, Period, tally
 from services.audit.domain.rulebook import RULES
 from services.audit.known_at import known_at_rule
-from services.audit.locks import REPLAY, patiently, try_alone
+from services.audit.locks import REPLAY, patiently
 from services.audit.replay import store
 from services.audit.replay.gather import MOST_HELD, Gathered, Refold, people_of
 from services.audit.replay.order import ReplayOrder
 from services.audit.replay.sources import ArchivedLog, Log, kafka_log
 from services.audit.replay.store import Replay
-from shared.runtime.database import Pool, borrow, connect, transaction
+from shared.runtime.database import Pool, alone, borrow, transaction
 from shared.runtime.service import Running
 
 POLL: Final = 0.2
@@ -45,18 +45,15 @@ class ReplayWorker:
     most_held: int = MOST_HELD
 
     async def run(self) -> None:
-        session = await connect(self.running.settings.database_url)
-        try:
+        async with alone(self.running.settings.database_url, REPLAY, poll=POLL) as session:
             while True:
-                if not await try_alone(session, REPLAY) or not await self.step(session):
+                if not await self.step(session):
                     await asyncio.sleep(POLL)
-        finally:
-            session.terminate()
 
     async def step(self, session: "asyncpg.Connection[asyncpg.Record]") -> bool:
-        """Do the next replay, if there is one."""
-        async with transaction(self.running.pool) as connection:
-            replay = await store.start_next(connection)
+        """Do the next replay, if there is one; who has lost the session begins none."""
+        async with session.transaction():
+            replay = await store.start_next(session)
         if replay is None:
             return False
         try:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, Integer, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Index
 
 from services.incidents.schema import metadata
 from shared.events.codec import Recorded
@@ -23,7 +22,7 @@ from shared.events.incidents import (
     SupervisorAcknowledged,
 )
 from shared.events.topics import INCIDENTS
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 IncidentState = Literal["reported", "acknowledged", "assessed", "confirmed", "contained", "closed", "dismissed"]
 
@@ -44,10 +43,10 @@ class BoardRow:
     severity: str | None
     rights_risk: str | None
     categories: tuple[str, ...]
-    persons_least: int
-    persons_most: int
-    supervisor_lag: int | None
-    contact_lag: int | None
+    persons_least: Annotated[int, BigInteger()]
+    persons_most: Annotated[int, BigInteger()]
+    supervisor_lag: Annotated[int | None, BigInteger()]
+    contact_lag: Annotated[int | None, BigInteger()]
     version: int
 
 
@@ -59,29 +58,7 @@ STATES = {
     IncidentReopened: "assessed",
 }
 
-table = Table(
-    "incident_board",
-    metadata,
-    Column("incident_id", Text, primary_key=True),
-    Column("incident_no", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("company_id", Text),
-    Column("org_unit_id", Text, nullable=False),
-    Column("reporter_id", Text),
-    Column("aware_at", DateTime(timezone=True), nullable=False),
-    Column("reported_at", DateTime(timezone=True), nullable=False),
-    Column("state", Text, nullable=False),
-    Column("severity", Text),
-    Column("rights_risk", Text),
-    Column("categories", JSONB, nullable=False),
-    Column("persons_least", BigInteger, nullable=False),
-    Column("persons_most", BigInteger, nullable=False),
-    Column("supervisor_lag", BigInteger),
-    Column("contact_lag", BigInteger),
-    Column("version", Integer, nullable=False),
-    Index(None, "org_unit_id"),
-    Index(None, "reporter_id"),
-)
+table = table_of(BoardRow, "incident_board", metadata, Index(None, "org_unit_id"), Index(None, "reporter_id"))
 
 
 def key(recorded: Recorded) -> str | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Table, Text
+from sqlalchemy import Index
 
 from services.incidents.schema import metadata
 from shared.events.codec import Recorded
@@ -17,7 +17,7 @@ from shared.events.incidents import (
     SubjectsNotified,
 )
 from shared.events.topics import INCIDENTS
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 
 @dataclass(frozen=True)
@@ -38,24 +38,7 @@ class ClockRow:
     rule_pack: str
 
 
-table = Table(
-    "obligation_clock",
-    metadata,
-    Column("obligation_id", Text, primary_key=True),
-    Column("incident_id", Text, nullable=False),
-    Column("regime", Text, nullable=False),
-    Column("recipient", Text, nullable=False),
-    Column("anchor_at", DateTime(timezone=True), nullable=False),
-    Column("soft_due_at", DateTime(timezone=True)),
-    Column("due_at", DateTime(timezone=True)),
-    Column("state", Text, nullable=False),
-    Column("missed", Boolean, nullable=False),
-    Column("filed_at", DateTime(timezone=True)),
-    Column("on_time", Boolean),
-    Column("rule_pack", Text, nullable=False),
-    Index(None, "incident_id"),
-    Index(None, "due_at"),
-)
+table = table_of(ClockRow, "obligation_clock", metadata, Index(None, "incident_id"), Index(None, "due_at"))
 
 
 def key(recorded: Recorded) -> str | None:

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Column, Index, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index
 
 from services.ledger.schema import metadata
 from shared.events.codec import Recorded
 from shared.events.incidents import IncidentConfirmed, IncidentDismissed
 from shared.events.topics import INCIDENTS
 from shared.law.calendar import business_date
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,7 @@ def project(row: IncidentSlipsRow | None, recorded: Recorded) -> IncidentSlipsRo
 KNOWN_INCIDENT_SLIPS: Final = View(
     "known_incident_slips",
     (INCIDENTS,),
-    Table(
-        "known_incident_slips",
-        metadata,
-        Column("incident_id", Text, primary_key=True),
-        Column("slip_ids", JSONB, nullable=False),
-        Column("since", JSONB, nullable=False),
-        Index(None, "slip_ids", postgresql_using="gin"),
-    ),
+    table_of(IncidentSlipsRow, "known_incident_slips", metadata, Index(None, "slip_ids", postgresql_using="gin")),
     IncidentSlipsRow,
     key,
     project,

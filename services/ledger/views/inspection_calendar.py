@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index
 
 from services.ledger.schema import metadata
 from shared.events.base import DomainEvent
@@ -22,7 +21,7 @@ from shared.events.ledger import (
 )
 from shared.events.topics import LEDGER
 from shared.law.calendar import business_date
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 CLOSED: Final = ("completed", "cancelled")
 
@@ -115,31 +114,7 @@ def _planned(row: InspectionRow | None, plan: InspectionScheduled, version: int)
 
 def inspection_calendar_view(name: str) -> View[InspectionRow]:
     """Kept twice: to be shown, and for the reactions."""
-    table = Table(
-        name,
-        metadata,
-        Column("inspection", Text, primary_key=True),
-        Column("slip_id", Text, nullable=False),
-        Column("cycle", Text, nullable=False),
-        Column("cycle_no", Integer, nullable=False),
-        Column("kind", Text, nullable=False),
-        Column("company_id", Text, nullable=False),
-        Column("org_unit_id", Text, nullable=False),
-        Column("priority", Text, nullable=False),
-        Column("basis_date", Date, nullable=False),
-        Column("window_opens", Date, nullable=False),
-        Column("due_date", Date, nullable=False),
-        Column("state", Text, nullable=False),
-        Column("overdue", Boolean, nullable=False),
-        Column("assignees", JSONB, nullable=False),
-        Column("incident_id", Text),
-        Column("result", Text),
-        Column("completed_on", Date),
-        Column("next_due", Date),
-        Column("version", Integer, nullable=False),
-        Index(None, "slip_id"),
-        Index(None, "due_date", "inspection"),
-    )
+    table = table_of(InspectionRow, name, metadata, Index(None, "slip_id"), Index(None, "due_date", "inspection"))
     return View(name, (LEDGER,), table, InspectionRow, key, project, frozenset({"inspection"}))
 
 

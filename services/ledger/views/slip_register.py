@@ -4,8 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index
 
 from services.ledger.schema import metadata
 from shared.events.base import DomainEvent
@@ -26,7 +25,7 @@ from shared.events.ledger import (
 )
 from shared.events.topics import LEDGER
 from shared.law.calendar import business_date
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 IN_FORCE: Final = ("active", "disposal-pending")
 
@@ -156,32 +155,7 @@ def _in_charge(row: SlipRow, custodians: tuple[tuple[str, str, str], ...]) -> Sl
 
 def slip_register_view(name: str) -> View[SlipRow]:
     """Kept twice: to be shown, and for the reactions."""
-    table = Table(
-        name,
-        metadata,
-        Column("slip_id", Text, primary_key=True),
-        Column("slip_no", Text, nullable=False),
-        Column("title", Text, nullable=False),
-        Column("company_id", Text, nullable=False),
-        Column("org_unit_id", Text, nullable=False),
-        Column("pi_type", Text, nullable=False),
-        Column("specific_pi", Boolean, nullable=False),
-        Column("priority", Text, nullable=False),
-        Column("priority_since", Date, nullable=False),
-        Column("state", Text, nullable=False),
-        Column("count_band", Text, nullable=False),
-        Column("people", JSONB, nullable=False),
-        Column("custodians", JSONB, nullable=False),
-        Column("storing_unit", Text),
-        Column("place", Text),
-        Column("medium", Text),
-        Column("country", Text),
-        Column("stored_since", Date),
-        Column("registered_on", Date, nullable=False),
-        Column("version", Integer, nullable=False),
-        Index(None, "org_unit_id"),
-        Index(None, "people", postgresql_using="gin"),
-    )
+    table = table_of(SlipRow, name, metadata, Index(None, "org_unit_id"), Index(None, "people", postgresql_using="gin"))
     return View(name, (LEDGER,), table, SlipRow, key, project, frozenset({"slip"}))
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index
 
 from services.notifier.schema import metadata
 from shared.events.base import DomainEvent
@@ -63,7 +62,7 @@ from shared.events.training import (
     TrainingWithdrawn,
 )
 from shared.law.calendar import business_date
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 InCharge = tuple[tuple[str, str], ...]
 
@@ -243,22 +242,10 @@ def _manages(who: Custodian) -> bool:
 
 def matters_view(name: str) -> View[MatterRow]:
     """Kept twice: for lists of tasks, and for the reactions."""
-    table = Table(
+    table = table_of(
+        MatterRow,
         name,
         metadata,
-        Column("matter", Text, primary_key=True),
-        Column("kind", Text, nullable=False),
-        Column("parent", Text),
-        Column("company_id", Text),
-        Column("org_unit_id", Text),
-        Column("person_id", Text),
-        Column("reference", Text),
-        Column("in_charge", JSONB, nullable=False),
-        Column("due_date", Date),
-        Column("due_at", DateTime(timezone=True)),
-        Column("open", Boolean, nullable=False),
-        Column("overdue", Boolean, nullable=False),
-        Column("ladder", Text, nullable=False),
         Index(None, "person_id"),
         Index(None, "org_unit_id", "kind"),
         Index(None, "in_charge", postgresql_using="gin"),

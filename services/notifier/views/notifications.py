@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, Table, Text
+from sqlalchemy import Index
 
 from services.notifier.domain.ladder import URGENT
 from services.notifier.domain.notification import Post
@@ -20,7 +20,7 @@ from shared.events.notifier import (
     NotificationSent,
 )
 from shared.events.topics import NOTIFIER
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 MailState = Literal["queued", "failed", "dead", "sent", "dropped"]
 
@@ -60,41 +60,10 @@ class MailRow:
     not_before: datetime
 
 
-notifications: Final = Table(
-    "notifications",
-    metadata,
-    Column("notification_id", Text, primary_key=True),
-    Column("person_id", Text, nullable=False),
-    Column("as_role", Text),
-    Column("channel", Text, nullable=False),
-    Column("template", Text, nullable=False),
-    Column("step", Text, nullable=False),
-    Column("matter", Text, nullable=False),
-    Column("item", Text),
-    Column("reference", Text),
-    Column("company_id", Text),
-    Column("org_unit_id", Text),
-    Column("due_date", Date),
-    Column("due_at", DateTime(timezone=True)),
-    Column("count", Integer),
-    Column("state", Text, nullable=False),
-    Column("queued_at", DateTime(timezone=True), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("acknowledged_at", DateTime(timezone=True)),
-    Column("version", Integer, nullable=False),
-    Index(None, "person_id"),
-    Index(None, "state"),
+notifications: Final = table_of(
+    NotificationRow, "notifications", metadata, Index(None, "person_id"), Index(None, "state")
 )
-mails: Final = Table(
-    "mails",
-    metadata,
-    Column("notification_id", Text, primary_key=True),
-    Column("later", Boolean, nullable=False),
-    Column("queued_at", DateTime(timezone=True), nullable=False),
-    Column("not_before", DateTime(timezone=True), nullable=False),
-    Index(None, "later", "queued_at", "notification_id"),
-    comment="mails still to be sent; the sender's only list",
-)
+mails: Final = table_of(MailRow, "mails", metadata, Index(None, "later", "queued_at", "notification_id"))
 
 
 def key(recorded: Recorded) -> str | None:

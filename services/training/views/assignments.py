@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import Column, Date, DateTime, Index, Integer, Table, Text
+from sqlalchemy import Index
 
 from services.training.schema import metadata
 from shared.events.codec import Recorded
@@ -19,7 +19,7 @@ from shared.events.training import (
     TrainingSuspended,
     TrainingWithdrawn,
 )
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 AssignmentState = Literal["assigned", "overdue", "suspended", "completed", "withdrawn", "lapsed"]
 
@@ -58,31 +58,8 @@ STATES = {
     TrainingLapsed: "lapsed",
 }
 
-table = Table(
-    "assignments",
-    metadata,
-    Column("assignment_id", Text, primary_key=True),
-    Column("person_id", Text, nullable=False),
-    Column("person_kind", Text, nullable=False),
-    Column("company_id", Text),
-    Column("org_unit_id", Text),
-    Column("cause", Text, nullable=False),
-    Column("campaign_id", Text),
-    Column("fy", Text, nullable=False),
-    Column("course_id", Text, nullable=False),
-    Column("course_version", Integer, nullable=False),
-    Column("course_kind", Text, nullable=False),
-    Column("pass_mark", Integer, nullable=False),
-    Column("since", Date, nullable=False),
-    Column("due_date", Date, nullable=False),
-    Column("period_end", Date, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("score", Integer),
-    Column("completed_at", DateTime(timezone=True)),
-    Column("version", Integer, nullable=False),
-    Index(None, "person_id"),
-    Index(None, "fy", "course_kind", "state"),
+table = table_of(
+    AssignmentRow, "assignments", metadata, Index(None, "person_id"), Index(None, "fy", "course_kind", "state")
 )
 
 

@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Boolean, Column, Date, Integer, Table, Text
-
 from services.training.schema import metadata
 from shared.events.codec import Recorded
 from shared.events.topics import TRAINING
 from shared.events.training import PledgeCampaignOpened, PledgeCampaignPlanned
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 
 @dataclass(frozen=True)
@@ -45,19 +43,7 @@ def project(row: CampaignRow | None, recorded: Recorded) -> CampaignRow | None:
 
 def campaigns_view(name: str) -> View[CampaignRow]:
     """Kept twice: to be shown, and for the reactions."""
-    table = Table(
-        name,
-        metadata,
-        Column("campaign_id", Text, primary_key=True),
-        Column("fy", Text, nullable=False),
-        Column("template_id", Text, nullable=False),
-        Column("template_version", Integer, nullable=False),
-        Column("template_hash", Text, nullable=False),
-        Column("opens_on", Date, nullable=False),
-        Column("due_date", Date, nullable=False),
-        Column("period_end", Date, nullable=False),
-        Column("open", Boolean, nullable=False),
-    )
+    table = table_of(CampaignRow, name, metadata)
     return View(name, (TRAINING,), table, CampaignRow, key, project, frozenset({"pledge-campaign"}))
 
 

@@ -3,15 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Boolean, Column, Date, Integer, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
-
 from services.training.schema import metadata
 from shared.events.codec import Recorded
 from shared.events.topics import TRAINING
 from shared.events.training import CoursePublished, CourseRetired
 from shared.law.calendar import business_date
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 
 @dataclass(frozen=True)
@@ -50,19 +47,7 @@ def project(row: CourseRow | None, recorded: Recorded) -> CourseRow | None:
 
 def courses_view(name: str) -> View[CourseRow]:
     """Kept twice: to be shown, and for the reactions."""
-    table = Table(
-        name,
-        metadata,
-        Column("course_id", Text, primary_key=True),
-        Column("version", Integer, nullable=False),
-        Column("course_kind", Text, nullable=False),
-        Column("languages", JSONB, nullable=False),
-        Column("content_hash", Text, nullable=False),
-        Column("pass_mark", Integer, nullable=False),
-        Column("law_refs", JSONB, nullable=False),
-        Column("published_on", Date, nullable=False),
-        Column("retired", Boolean, nullable=False),
-    )
+    table = table_of(CourseRow, name, metadata)
     return View(name, (TRAINING,), table, CourseRow, key, project, frozenset({"course"}))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from sqlalchemy import Column, Date, DateTime, Index, Integer, Table, Text
+from sqlalchemy import Index
 
 from services.training.schema import metadata
 from shared.events.codec import Recorded
@@ -20,7 +20,7 @@ from shared.events.training import (
     PledgeSuspended,
     PledgeWithdrawn,
 )
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 PledgeState = Literal["requested", "overdue", "suspended", "signed", "declined", "withdrawn", "lapsed", "superseded"]
 
@@ -58,28 +58,7 @@ STATES = {
     PledgeSuperseded: "superseded",
 }
 
-table = Table(
-    "pledges",
-    metadata,
-    Column("pledge_id", Text, primary_key=True),
-    Column("person_id", Text, nullable=False),
-    Column("person_kind", Text, nullable=False),
-    Column("company_id", Text),
-    Column("org_unit_id", Text),
-    Column("contractor_id", Text),
-    Column("campaign_id", Text, nullable=False),
-    Column("fy", Text, nullable=False),
-    Column("template_id", Text, nullable=False),
-    Column("template_version", Integer, nullable=False),
-    Column("template_hash", Text, nullable=False),
-    Column("due_date", Date, nullable=False),
-    Column("period_end", Date, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("signed_at", DateTime(timezone=True)),
-    Column("version", Integer, nullable=False),
-    Index(None, "person_id"),
-    Index(None, "fy", "state"),
-)
+table = table_of(PledgeRow, "pledges", metadata, Index(None, "person_id"), Index(None, "fy", "state"))
 
 
 def key(recorded: Recorded) -> str | None:

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Column, Date, Integer, Table, Text
-
 from services.training.schema import metadata
 from shared.events.codec import Recorded
 from shared.events.topics import TRAINING
 from shared.events.training import RuleDocumentPublished
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 
 @dataclass(frozen=True)
@@ -42,16 +40,7 @@ def project(row: RuleDocumentRow | None, recorded: Recorded) -> RuleDocumentRow 
 
 def rule_documents_view(name: str) -> View[RuleDocumentRow]:
     """Kept twice: to be shown, and for the reactions."""
-    table = Table(
-        name,
-        metadata,
-        Column("document", Text, primary_key=True),
-        Column("document_id", Text, nullable=False),
-        Column("version", Integer, nullable=False),
-        Column("document_kind", Text, nullable=False),
-        Column("effective_from", Date, nullable=False),
-        Column("content_hash", Text, nullable=False),
-    )
+    table = table_of(RuleDocumentRow, name, metadata)
     return View(name, (TRAINING,), table, RuleDocumentRow, key, project, frozenset({"rule-document"}))
 
 

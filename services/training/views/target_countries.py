@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Column, Date, Table, Text
-
 from services.training.schema import metadata
 from shared.events.codec import Recorded
 from shared.events.topics import TRAINING
 from shared.events.training import PledgeTargetCountrySet
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 
 @dataclass(frozen=True)
@@ -32,13 +30,7 @@ def project(row: TargetCountryRow | None, recorded: Recorded) -> TargetCountryRo
 
 
 def target_countries_view(name: str) -> View[TargetCountryRow]:
-    table = Table(
-        name,
-        metadata,
-        Column("country", Text, primary_key=True),
-        Column("fy", Text, nullable=False),
-        Column("from_date", Date, nullable=False),
-    )
+    table = table_of(TargetCountryRow, name, metadata)
     return View(name, (TRAINING,), table, TargetCountryRow, key, project, frozenset({"pledge-target-country"}))
 
 

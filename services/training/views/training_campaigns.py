@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Boolean, Column, Date, Integer, Table, Text
-
 from services.training.schema import metadata
 from shared.events.codec import Recorded
 from shared.events.topics import TRAINING
 from shared.events.training import TrainingCampaignOpened, TrainingCampaignPlanned
-from shared.runtime.views import View
+from shared.runtime.views import View, table_of
 
 
 @dataclass(frozen=True)
@@ -46,20 +44,7 @@ def project(row: TrainingCampaignRow | None, recorded: Recorded) -> TrainingCamp
 
 def training_campaigns_view(name: str) -> View[TrainingCampaignRow]:
     """Kept twice: to be shown, and for the reactions."""
-    table = Table(
-        name,
-        metadata,
-        Column("campaign_id", Text, primary_key=True),
-        Column("fy", Text, nullable=False),
-        Column("course_id", Text, nullable=False),
-        Column("course_version", Integer, nullable=False),
-        Column("course_kind", Text, nullable=False),
-        Column("pass_mark", Integer, nullable=False),
-        Column("opens_on", Date, nullable=False),
-        Column("due_date", Date, nullable=False),
-        Column("period_end", Date, nullable=False),
-        Column("open", Boolean, nullable=False),
-    )
+    table = table_of(TrainingCampaignRow, name, metadata)
     return View(name, (TRAINING,), table, TrainingCampaignRow, key, project, frozenset({"training-campaign"}))
 
 
