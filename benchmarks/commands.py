@@ -15,8 +15,9 @@ from eventsourcing.domain import Aggregate, event
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from benchmarks.contest import Contest, Contestant, Goal
-from benchmarks.place import Office, open_office, post
+from benchmarks.contest import Contest, Contestant, timed
+from benchmarks.goals import Times
+from benchmarks.place import Office, Place, open_office, post
 from services.training.app import SERVICE
 from services.training.domain.pledge_commands import RequestPledge
 from services.training.schema import ORGANISATION
@@ -25,7 +26,7 @@ from shared.events.hr import CompanyJoinedGroup, EmployeeHired, HrEvent, OrgUnit
 from shared.runtime.database import transaction
 from shared.runtime.origin import Given, Origin
 from shared.runtime.views import ViewHandler
-from shared.testing.house import MORNING, Town
+from shared.testing.house import MORNING
 
 REQUESTS: Final = 200
 HASH: Final = sha256(b"the Basic Rules").hexdigest()
@@ -48,15 +49,15 @@ BODY: Final = b"x" * 520
 
 
 @asynccontextmanager
-async def contest(town: Town) -> AsyncIterator[Contest]:
-    async with open_office(town, SERVICE) as office, _two_rows(office.running.settings.database_url) as pg2:
-        signing = await _signing(office)
-        yield Contest(
-            "command",
-            signing,
-            (pg2, _library(office.running.settings.database_url)),
-            (Goal("pg2", "cpu", 1 / 1.5), Goal("eventsourcing save", "cpu", 2.0)),
-        )
+async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
+    async with (
+        place.town() as town,
+        open_office(town, SERVICE) as office,
+        two_rows(office.running.settings.database_url) as pg2,
+    ):
+        library = _library(office.running.settings.database_url)
+        goals = (Times(pg2.name, "cpu", 1 / 1.5), Times(library.name, "cpu", 2.0))
+        yield (Contest("command", await _signing(office), (pg2, library), goals),)
 
 
 async def _signing(office: Office) -> Contestant:
@@ -141,7 +142,7 @@ class _Body(BaseModel):
 
 
 @asynccontextmanager
-async def _two_rows(dsn: str) -> AsyncIterator[Contestant]:
+async def two_rows(dsn: str) -> AsyncIterator[Contestant]:
     """A handler that knows nobody, decides nothing and remembers no key."""
     async with asyncpg.create_pool(dsn, min_size=1, max_size=4) as pool:
         await pool.execute(TABLES)
@@ -159,13 +160,11 @@ async def _two_rows(dsn: str) -> AsyncIterator[Contestant]:
                 await connection.execute("INSERT INTO pg2_outbox (position) VALUES ($1)", position)
             return {"position": position}
 
-        async def work() -> int:
-            for _ in range(REQUESTS):
-                if await post(app, "/events", {"stream": str(uuid.uuid4()), "version": 1}, {}) != 201:
-                    raise AssertionError("the reference failed")
-            return REQUESTS
+        async def once() -> None:
+            if await post(app, "/events", {"stream": str(uuid.uuid4()), "version": 1}, {}) != 201:
+                raise AssertionError("the reference failed")
 
-        yield Contestant("pg2", work)
+        yield Contestant("pg2", lambda: timed(once, REQUESTS))
 
 
 class _Pledge(Aggregate):
@@ -176,11 +175,11 @@ class _Pledge(Aggregate):
 
 def _library(dsn: str) -> Contestant:
     """The `eventsourcing` library on the same database: a new aggregate is saved, nothing else."""
-    application = _application(dsn)
+    saving = application(dsn)
 
     async def work() -> int:
         for _ in range(REQUESTS):
-            _save(application)
+            _save(saving)
         return REQUESTS
 
     return Contestant("eventsourcing save", work)
@@ -190,7 +189,7 @@ def _save(application: Application[UUID]) -> None:
     application.save(_Pledge("P0001"))
 
 
-def _application(dsn: str) -> Application[UUID]:
+def application(dsn: str) -> Application[UUID]:
     address = urlsplit(dsn)
     return Application(
         env={
