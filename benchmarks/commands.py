@@ -1,8 +1,9 @@
 """A command over REST: a pledge is signed, beside the least that a web service must do to write two rows."""
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
@@ -25,6 +26,7 @@ from shared.events.codec import Recorded
 from shared.events.hr import CompanyJoinedGroup, EmployeeHired, HrEvent, OrgUnitCreated, PersonKind, UnitKind
 from shared.runtime.database import transaction
 from shared.runtime.origin import Given, Origin
+from shared.runtime.service import Running
 from shared.runtime.views import ViewHandler
 from shared.testing.house import MORNING
 
@@ -60,29 +62,39 @@ async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
         yield (Contest("command", await _signing(office), (pg2, library), goals),)
 
 
+@dataclass
+class Signing:
+    """People who are asked again for each round, before it is measured, and sign one by one."""
+
+    app: FastAPI
+    running: Running
+    badges: Mapping[str, Mapping[str, str]]
+    number: int = 0
+
+    async def ask(self) -> None:
+        self.number += 1
+        given = [Given(asked(person, self.number), Origin("system/bench")) for person in self.badges]
+        async with transaction(self.running.pool) as connection:
+            await self.running.commands.dispatch(connection, given)
+
+    async def sign(self, person: str) -> None:
+        headers = {**self.badges[person], "idempotency-key": str(uuid.uuid4())}
+        status = await post(self.app, f"/v1/pledges/{person}-{self.number}/signature", SIGNATURE, headers)
+        if status != 200:
+            raise AssertionError(f"{person} was refused with {status}")
+
+    async def all_sign(self) -> int:
+        for person in self.badges:
+            await self.sign(person)
+        return len(self.badges)
+
+
 async def _signing(office: Office) -> Contestant:
-    """Each round has pledges of its own, asked for before it is measured."""
     people = [f"P{number:04}" for number in range(REQUESTS)]
     await _organise(office, people)
     badges = {person: {"authorization": f"Bearer {office.token(person)}"} for person in people}
-    rounds = iter(range(10_000))
-    number = [0]
-
-    async def ask() -> None:
-        number[0] = next(rounds)
-        given = [Given(asked(person, number[0]), Origin("system/bench")) for person in people]
-        async with transaction(office.running.pool) as connection:
-            await office.running.commands.dispatch(connection, given)
-
-    async def sign() -> int:
-        for person in people:
-            headers = {**badges[person], "idempotency-key": str(uuid.uuid4())}
-            status = await post(office.app, f"/v1/pledges/{person}-{number[0]}/signature", SIGNATURE, headers)
-            if status != 200:
-                raise AssertionError(f"{person} was refused with {status}")
-        return len(people)
-
-    return Contestant("sign a pledge", sign, ask)
+    signing = Signing(office.app, office.running, badges)
+    return Contestant("sign a pledge", signing.all_sign, signing.ask)
 
 
 def asked(person: str, number: int) -> RequestPledge:
@@ -104,13 +116,13 @@ def asked(person: str, number: int) -> RequestPledge:
 async def _organise(office: Office, people: list[str]) -> None:
     batch = [
         Recorded(f"e{number}", "/hr", stream, None, MORNING, MORNING, told)
-        for number, (stream, told) in enumerate(_group(people))
+        for number, (stream, told) in enumerate(group(people))
     ]
     async with transaction(office.running.pool) as connection:
         await ViewHandler(ORGANISATION.at("")).handle(connection, batch)
 
 
-def _group(people: list[str]) -> Iterator[tuple[str, HrEvent]]:
+def group(people: list[str]) -> Iterator[tuple[str, HrEvent]]:
     """One company, a division, a department in it, and everybody there."""
     yield (
         "company/C1",

@@ -79,10 +79,10 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 async def timed(once: Callable[[], Awaitable[object]], times: int) -> list[float]:
     """The seconds of each of so many."""
-    return [await _seconds(once) for _ in range(times)]
+    return [await seconds_of(once) for _ in range(times)]
 
 
-async def _seconds(once: Callable[[], Awaitable[object]]) -> float:
+async def seconds_of(once: Callable[[], Awaitable[object]]) -> float:
     began = time.perf_counter()
     await once()
     return time.perf_counter() - began
