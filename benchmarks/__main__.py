@@ -9,7 +9,7 @@ from typing import Final
 
 import uvloop
 
-from benchmarks import as_of, commands, consuming, live, period, relaying, replaying
+from benchmarks import as_of, commands, consuming, latency, live, period, relaying, replaying
 from benchmarks.contest import ROUNDS, Contest, Result, hold
 from benchmarks.place import Place, open_place
 from benchmarks.table import table, written
@@ -24,6 +24,7 @@ CONTESTS: Final[Mapping[str, Callable[[Place], AbstractAsyncContextManager[Seque
     "replay": replaying.contests,
     "as-of": as_of.contests,
     "period": period.contests,
+    "latency": latency.contests,
 }
 
 
