@@ -1,22 +1,30 @@
-"""`python -m benchmarks [PATH …]`: hold the contests, print the table."""
+"""`python -m benchmarks [PATH …]`: hold the contests, print the tables; with `--write`, into the page as well."""
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Final
 
 import uvloop
 
-from benchmarks import commands, consuming, relaying
-from benchmarks.contest import ROUNDS, Contest, Result, hold, table
-from benchmarks.place import open_place
-from shared.testing.house import Town
+from benchmarks import as_of, commands, consuming, latency, live, period, relaying, replaying
+from benchmarks.contest import ROUNDS, Contest, Result, hold
+from benchmarks.place import Place, open_place
+from benchmarks.table import table, written
 
-CONTESTS: Final[Mapping[str, Callable[[Town], AbstractAsyncContextManager[Contest]]]] = {
-    "command": commands.contest,
-    "relay": relaying.contest,
-    "consume": consuming.contest,
+PAGE: Final = Path(__file__).with_name("README.md")
+EVENTS: Final = 200_000
+CONTESTS: Final[Mapping[str, Callable[[Place], AbstractAsyncContextManager[Sequence[Contest]]]]] = {
+    "command": commands.contests,
+    "relay": relaying.contests,
+    "consume": consuming.contests,
+    "live": live.contests,
+    "replay": replaying.contests,
+    "as-of": as_of.contests,
+    "period": period.contests,
+    "latency": latency.contests,
 }
 
 
@@ -24,19 +32,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("paths", nargs="*", choices=[*CONTESTS, []], help="all of them if none is named")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--events", type=int, default=EVENTS, help="how many the long log has")
+    parser.add_argument("--write", action="store_true", help=f"write the tables into {PAGE.name}: all paths or none")
     asked = parser.parse_args()
-    results = uvloop.run(_held(asked.paths or list(CONTESTS), asked.rounds))
-    sys.stdout.write(table(results) + "\n")
+    if asked.write and (set(asked.paths or CONTESTS) != set(CONTESTS) or asked.rounds < ROUNDS):
+        parser.error(f"--write takes all paths, and {ROUNDS} rounds or more")
+    measured = table(uvloop.run(_held(asked.paths or list(CONTESTS), asked.rounds, asked.events)))
+    sys.stdout.write(measured + "\n")
+    if asked.write:
+        PAGE.write_text(written(PAGE.read_text(), measured))
 
 
-async def _held(paths: list[str], rounds: int) -> list[Result]:
+async def _held(paths: Sequence[str], rounds: int, events: int) -> list[Result]:
     """One after the other, so that none of them disturbs another."""
     results = []
-    async with open_place() as town:
+    async with open_place(events) as place:
         for path in paths:
             sys.stderr.write(f"{path} …\n")
-            async with CONTESTS[path](town) as contest:
-                results.append(await hold(contest, rounds))
+            async with CONTESTS[path](place) as contests:
+                results += [await hold(each, rounds) for each in contests]
     return results
 
 

@@ -1,8 +1,9 @@
 """A command over REST: a pledge is signed, beside the least that a web service must do to write two rows."""
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
@@ -15,8 +16,9 @@ from eventsourcing.domain import Aggregate, event
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from benchmarks.contest import Contest, Contestant, Goal
-from benchmarks.place import Office, open_office, post
+from benchmarks.contest import Contest, Contestant, timed
+from benchmarks.goals import Times
+from benchmarks.place import Office, Place, open_office, post
 from services.training.app import SERVICE
 from services.training.domain.pledge_commands import RequestPledge
 from services.training.schema import ORGANISATION
@@ -24,8 +26,9 @@ from shared.events.codec import Recorded
 from shared.events.hr import CompanyJoinedGroup, EmployeeHired, HrEvent, OrgUnitCreated, PersonKind, UnitKind
 from shared.runtime.database import transaction
 from shared.runtime.origin import Given, Origin
+from shared.runtime.service import Running
 from shared.runtime.views import ViewHandler
-from shared.testing.house import MORNING, Town
+from shared.testing.house import MORNING
 
 REQUESTS: Final = 200
 HASH: Final = sha256(b"the Basic Rules").hexdigest()
@@ -48,40 +51,50 @@ BODY: Final = b"x" * 520
 
 
 @asynccontextmanager
-async def contest(town: Town) -> AsyncIterator[Contest]:
-    async with open_office(town, SERVICE) as office, _two_rows(office.running.settings.database_url) as pg2:
-        signing = await _signing(office)
-        yield Contest(
-            "command",
-            signing,
-            (pg2, _library(office.running.settings.database_url)),
-            (Goal("pg2", "cpu", 1 / 1.5), Goal("eventsourcing save", "cpu", 2.0)),
-        )
+async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
+    async with (
+        place.town() as town,
+        open_office(town, SERVICE) as office,
+        two_rows(office.running.settings.database_url) as pg2,
+    ):
+        library = _library(office.running.settings.database_url)
+        goals = (Times(pg2.name, "cpu", 1 / 1.5), Times(library.name, "cpu", 2.0))
+        yield (Contest("command", await _signing(office), (pg2, library), goals),)
+
+
+@dataclass
+class Signing:
+    """People who are asked again for each round, before it is measured, and sign one by one."""
+
+    app: FastAPI
+    running: Running
+    badges: Mapping[str, Mapping[str, str]]
+    number: int = 0
+
+    async def ask(self) -> None:
+        self.number += 1
+        given = [Given(asked(person, self.number), Origin("system/bench")) for person in self.badges]
+        async with transaction(self.running.pool) as connection:
+            await self.running.commands.dispatch(connection, given)
+
+    async def sign(self, person: str) -> None:
+        headers = {**self.badges[person], "idempotency-key": str(uuid.uuid4())}
+        status = await post(self.app, f"/v1/pledges/{person}-{self.number}/signature", SIGNATURE, headers)
+        if status != 200:
+            raise AssertionError(f"{person} was refused with {status}")
+
+    async def all_sign(self) -> int:
+        for person in self.badges:
+            await self.sign(person)
+        return len(self.badges)
 
 
 async def _signing(office: Office) -> Contestant:
-    """Each round has pledges of its own, asked for before it is measured."""
     people = [f"P{number:04}" for number in range(REQUESTS)]
     await _organise(office, people)
     badges = {person: {"authorization": f"Bearer {office.token(person)}"} for person in people}
-    rounds = iter(range(10_000))
-    number = [0]
-
-    async def ask() -> None:
-        number[0] = next(rounds)
-        given = [Given(asked(person, number[0]), Origin("system/bench")) for person in people]
-        async with transaction(office.running.pool) as connection:
-            await office.running.commands.dispatch(connection, given)
-
-    async def sign() -> int:
-        for person in people:
-            headers = {**badges[person], "idempotency-key": str(uuid.uuid4())}
-            status = await post(office.app, f"/v1/pledges/{person}-{number[0]}/signature", SIGNATURE, headers)
-            if status != 200:
-                raise AssertionError(f"{person} was refused with {status}")
-        return len(people)
-
-    return Contestant("sign a pledge", sign, ask)
+    signing = Signing(office.app, office.running, badges)
+    return Contestant("sign a pledge", signing.all_sign, signing.ask)
 
 
 def asked(person: str, number: int) -> RequestPledge:
@@ -103,13 +116,13 @@ def asked(person: str, number: int) -> RequestPledge:
 async def _organise(office: Office, people: list[str]) -> None:
     batch = [
         Recorded(f"e{number}", "/hr", stream, None, MORNING, MORNING, told)
-        for number, (stream, told) in enumerate(_group(people))
+        for number, (stream, told) in enumerate(group(people))
     ]
     async with transaction(office.running.pool) as connection:
         await ViewHandler(ORGANISATION.at("")).handle(connection, batch)
 
 
-def _group(people: list[str]) -> Iterator[tuple[str, HrEvent]]:
+def group(people: list[str]) -> Iterator[tuple[str, HrEvent]]:
     """One company, a division, a department in it, and everybody there."""
     yield (
         "company/C1",
@@ -141,7 +154,7 @@ class _Body(BaseModel):
 
 
 @asynccontextmanager
-async def _two_rows(dsn: str) -> AsyncIterator[Contestant]:
+async def two_rows(dsn: str) -> AsyncIterator[Contestant]:
     """A handler that knows nobody, decides nothing and remembers no key."""
     async with asyncpg.create_pool(dsn, min_size=1, max_size=4) as pool:
         await pool.execute(TABLES)
@@ -159,13 +172,11 @@ async def _two_rows(dsn: str) -> AsyncIterator[Contestant]:
                 await connection.execute("INSERT INTO pg2_outbox (position) VALUES ($1)", position)
             return {"position": position}
 
-        async def work() -> int:
-            for _ in range(REQUESTS):
-                if await post(app, "/events", {"stream": str(uuid.uuid4()), "version": 1}, {}) != 201:
-                    raise AssertionError("the reference failed")
-            return REQUESTS
+        async def once() -> None:
+            if await post(app, "/events", {"stream": str(uuid.uuid4()), "version": 1}, {}) != 201:
+                raise AssertionError("the reference failed")
 
-        yield Contestant("pg2", work)
+        yield Contestant("pg2", lambda: timed(once, REQUESTS))
 
 
 class _Pledge(Aggregate):
@@ -176,11 +187,11 @@ class _Pledge(Aggregate):
 
 def _library(dsn: str) -> Contestant:
     """The `eventsourcing` library on the same database: a new aggregate is saved, nothing else."""
-    application = _application(dsn)
+    saving = application(dsn)
 
     async def work() -> int:
         for _ in range(REQUESTS):
-            _save(application)
+            _save(saving)
         return REQUESTS
 
     return Contestant("eventsourcing save", work)
@@ -190,7 +201,7 @@ def _save(application: Application[UUID]) -> None:
     application.save(_Pledge("P0001"))
 
 
-def _application(dsn: str) -> Application[UUID]:
+def application(dsn: str) -> Application[UUID]:
     address = urlsplit(dsn)
     return Application(
         env={

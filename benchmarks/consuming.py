@@ -9,24 +9,25 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 from faststream.kafka import KafkaBroker
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from benchmarks.commands import asked
-from benchmarks.contest import Contest, Contestant, Goal
-from benchmarks.place import Office, open_office
+from benchmarks.contest import Contest, Contestant
+from benchmarks.goals import Times
+from benchmarks.place import Office, Place, open_office, publish
 from services.training.app import SERVICE
 from services.training.views.pledges import PLEDGES
-from shared.events.codec import HEADERS, Recorded, encode
+from shared.events.codec import Recorded
 from shared.events.topics import TRAINING
 from shared.events.training import PledgeRequested
 from shared.runtime.consumer import consuming
 from shared.runtime.intake import Intake
 from shared.runtime.subscription import Subscription
 from shared.runtime.views import ViewHandler
-from shared.testing.house import MORNING, Town
+from shared.testing.house import MORNING
 
 MANY: Final = 20_000
 FEW: Final = 300
@@ -39,21 +40,28 @@ ON CONFLICT (pledge_id) DO UPDATE SET state = excluded.state
 
 
 @asynccontextmanager
-async def contest(town: Town) -> AsyncIterator[Contest]:
+async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
     """Everybody joins a consumer group of his own and reads the same records from the first on."""
-    async with open_office(town, SERVICE) as office, _orm(office.running.settings.database_url) as orm:
-        readers = _Readers(office)
-        await readers.tell()
+    async with (
+        place.town() as town,
+        open_office(town, SERVICE) as office,
+        _orm(office.running.settings.database_url) as orm,
+    ):
+        await publish(town, (_requested(f"P{number:06}") for number in range(MANY)))
         await office.running.pool.execute(_TABLE)
-        yield Contest(
-            "consume",
-            Contestant("a view's feed", readers.viewed, readers.forget),
-            (
-                Contestant("ORM, event by event", lambda: readers.one_by_one(orm)),
-                Contestant("FastStream, batches", readers.framed),
-            ),
-            (Goal("ORM, event by event", "wall", 100), Goal("FastStream, batches", "cpu", 1)),
-        )
+        yield (_contest(_Readers(office), orm),)
+
+
+def _contest(readers: "_Readers", orm: AsyncEngine) -> Contest:
+    return Contest(
+        "consume",
+        Contestant("a view's feed", readers.viewed, readers.forget),
+        (
+            Contestant("ORM, event by event", lambda: readers.one_by_one(orm)),
+            Contestant("FastStream, batches", readers.framed),
+        ),
+        (Times("ORM, event by event", "wall", 100), Times("FastStream, batches", "cpu", 1)),
+    )
 
 
 @dataclass
@@ -71,16 +79,6 @@ class _Readers:
 
     def group(self) -> str:
         return f"{self.office.town.prefix}bench-{next(self.groups)}"
-
-    async def tell(self) -> None:
-        producer = AIOKafkaProducer(bootstrap_servers=self.kafka, acks="all", linger_ms=20)
-        await producer.start()
-        try:
-            for number in range(MANY):
-                recorded = _requested(f"P{number:06}")
-                await producer.send(self.topic, encode(recorded), recorded.stream.encode(), headers=HEADERS)
-        finally:
-            await producer.stop()
 
     async def forget(self) -> None:
         await self.office.running.pool.execute("TRUNCATE pledges")

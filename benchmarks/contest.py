@@ -2,14 +2,19 @@
 
 import gc
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
-from typing import Final, Literal
+from math import ceil
+from statistics import fmean, median
+from typing import TYPE_CHECKING, Final, Literal
 
-Measure = Literal["cpu", "wall"]
+if TYPE_CHECKING:
+    from benchmarks.goals import Goal
+
+Measure = Literal["cpu", "wall", "p50", "p95"]
+Work = int | Sequence[float]
+"""How many operations it was; or, where each was timed by itself, the seconds that each took."""
 ROUNDS: Final = 5
-MICRO: Final = 1e6
 
 
 async def nothing() -> None:
@@ -18,20 +23,11 @@ async def nothing() -> None:
 
 @dataclass(frozen=True)
 class Contestant:
-    """`run` does a piece of work and says how many operations it was; `prepare` comes before it and is not counted."""
+    """`run` does a piece of work; `prepare` comes before it and is not counted."""
 
     name: str
-    run: Callable[[], Awaitable[int]]
+    run: Callable[[], Awaitable[Work]]
     prepare: Callable[[], Awaitable[None]] = nothing
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What the reference needs for an operation, divided by what ours needs: at least so many `times`."""
-
-    reference: str
-    measure: Measure
-    times: float
 
 
 @dataclass(frozen=True)
@@ -39,15 +35,16 @@ class Contest:
     path: str
     ours: Contestant
     references: tuple[Contestant, ...]
-    goals: tuple[Goal, ...]
+    goals: "tuple[Goal, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Seconds of one operation on the wall, and of this process's processor time."""
+    """Seconds of one operation on the wall, and of this process's processor time; `took`, of each, where timed."""
 
     wall: float
     cpu: float
+    took: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,12 +52,40 @@ class Result:
     contest: Contest
     rounds: dict[str, list[Round]]
 
-    def median(self, name: str, measure: Measure) -> float:
-        return median(each.cpu if measure == "cpu" else each.wall for each in self.rounds[name])
+    def figure(self, name: str, measure: Measure) -> float:
+        """The median of the rounds; or so many per cent of all that was timed, whatever round it was in, took less."""
+        match measure:
+            case "cpu":
+                return median(each.cpu for each in self.rounds[name])
+            case "wall":
+                return median(each.wall for each in self.rounds[name])
+            case "p50":
+                return percentile(self.took(name), 50)
+            case "p95":
+                return percentile(self.took(name), 95)
+
+    def took(self, name: str) -> list[float]:
+        return [seconds for each in self.rounds[name] for seconds in each.took]
 
     def times(self, reference: str, measure: Measure) -> float:
         """How many times as much the reference needs."""
-        return self.median(reference, measure) / self.median(self.contest.ours.name, measure)
+        return self.figure(reference, measure) / self.figure(self.contest.ours.name, measure)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The least of the values that `share` per cent of them do not exceed."""
+    return sorted(values)[max(ceil(len(values) * share / 100), 1) - 1]
+
+
+async def timed(once: Callable[[], Awaitable[object]], times: int) -> list[float]:
+    """The seconds of each of so many."""
+    return [await seconds_of(once) for _ in range(times)]
+
+
+async def seconds_of(once: Callable[[], Awaitable[object]]) -> float:
+    began = time.perf_counter()
+    await once()
+    return time.perf_counter() - began
 
 
 async def hold(contest: Contest, rounds: int = ROUNDS) -> Result:
@@ -79,34 +104,8 @@ async def _round(contestant: Contestant) -> Round:
     await contestant.prepare()
     gc.collect()
     wall, cpu = time.perf_counter(), time.process_time()
-    operations = await contestant.run()
-    return Round((time.perf_counter() - wall) / operations, (time.process_time() - cpu) / operations)
-
-
-def table(results: Sequence[Result]) -> str:
-    """Markdown: every figure as least, median and most of the rounds, then the ratios and what they should be."""
-    return "\n".join([*_figures(results), "", *_ratios(results)])
-
-
-def _figures(results: Sequence[Result]) -> Iterator[str]:
-    yield "| path | who | µs of processor per operation | µs on the wall per operation | operations/s |"
-    yield "|---|---|---|---|---|"
-    for result in results:
-        for name, rounds in result.rounds.items():
-            cpu, wall = _spread([each.cpu for each in rounds]), _spread([each.wall for each in rounds])
-            yield f"| {result.contest.path} | {name} | {cpu} | {wall} | {1 / result.median(name, 'wall'):,.0f} |"
-
-
-def _spread(values: Sequence[float]) -> str:
-    return " / ".join(f"{MICRO * value:,.1f}" for value in (min(values), median(values), max(values)))
-
-
-def _ratios(results: Sequence[Result]) -> Iterator[str]:
-    yield "| path | reference : ours | measured | goal | reached |"
-    yield "|---|---|---|---|---|"
-    for result in results:
-        for goal in result.contest.goals:
-            found = result.times(goal.reference, goal.measure)
-            reached = "yes" if found >= goal.times else "no"
-            compared = f"{goal.reference}, {goal.measure}"
-            yield f"| {result.contest.path} | {compared} | {found:.2f} | ≥ {goal.times:.2f} | {reached} |"
+    work = await contestant.run()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    if isinstance(work, int):
+        return Round(wall / work, cpu / work)
+    return Round(fmean(work), cpu / len(work), tuple(work))

@@ -9,7 +9,9 @@ from typing import Final
 import asyncpg
 from aiokafka import AIOKafkaProducer
 
-from benchmarks.contest import Contest, Contestant, Goal
+from benchmarks.contest import Contest, Contestant
+from benchmarks.goals import Times
+from benchmarks.place import Place
 from services.training.app import SERVICE
 from shared.events.codec import HEADERS
 from shared.events.topics import INCIDENTS
@@ -33,26 +35,23 @@ _DONE: Final = "DELETE FROM outbox WHERE position = $1"
 
 
 @asynccontextmanager
-async def contest(town: Town) -> AsyncIterator[Contest]:
-    with town.database(SERVICE) as dsn:
-        connection = await connect(dsn)
-        producer = AIOKafkaProducer(bootstrap_servers=town.parts.kafka, acks="all", enable_idempotence=True)
-        await producer.start()
-        outbox = _Outbox(connection, producer, town.prefix + INCIDENTS.name)  # nobody reads what has no meaning
-        relay = Relay(dsn, KafkaPublisher(town.parts.kafka, outbox.topic))
-        try:
-            yield Contest(
-                "relay",
-                Contestant("relay", lambda: outbox.relayed(relay), lambda: outbox.fill(MANY)),
-                (
-                    Contestant("one row at a time", outbox.one_by_one, lambda: outbox.fill(FEW)),
-                    Contestant("bare aiokafka send", outbox.only_sent),
-                ),
-                (Goal("one row at a time", "wall", 40), Goal("bare aiokafka send", "cpu", 1.5)),
-            )
-        finally:
-            await producer.stop()
-            await connection.close()
+async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
+    async with place.town() as town:
+        with town.database(SERVICE) as dsn:
+            async with _outbox(town, dsn) as outbox:
+                yield (_contest(outbox, Relay(dsn, KafkaPublisher(town.parts.kafka, outbox.topic))),)
+
+
+def _contest(outbox: "_Outbox", relay: Relay) -> Contest:
+    return Contest(
+        "relay",
+        Contestant("relay", lambda: outbox.relayed(relay), lambda: outbox.fill(MANY)),
+        (
+            Contestant("one row at a time", outbox.one_by_one, lambda: outbox.fill(FEW)),
+            Contestant("bare aiokafka send", outbox.only_sent),
+        ),
+        (Times("one row at a time", "wall", 40), Times("bare aiokafka send", "cpu", 1.5)),
+    )
 
 
 @dataclass(frozen=True)
@@ -84,3 +83,15 @@ class _Outbox:
         sent = [await self.producer.send(self.topic, BODY, b"pledge/1", headers=HEADERS) for _ in range(MANY)]
         await asyncio.gather(*sent)
         return MANY
+
+
+@asynccontextmanager
+async def _outbox(town: Town, dsn: str) -> AsyncIterator[_Outbox]:
+    connection = await connect(dsn)
+    producer = AIOKafkaProducer(bootstrap_servers=town.parts.kafka, acks="all", enable_idempotence=True)
+    await producer.start()
+    try:
+        yield _Outbox(connection, producer, town.prefix + INCIDENTS.name)  # nobody reads what has no meaning
+    finally:
+        await producer.stop()
+        await connection.close()

@@ -1,0 +1,135 @@
+"""From events on Kafka to the intervals they bring about, by all rules, beside an ORM that notes a status for each."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from benchmarks.chronicle import chronicle
+from benchmarks.contest import Contest, Contestant
+from benchmarks.goals import PerSecond, Times
+from benchmarks.place import Office, Place, open_office, publish
+from services.audit.app import SERVICE
+from services.audit.domain.subjects import TOPICS
+from services.audit.live import Background, live_of
+from shared.events.codec import Recorded, decode
+from shared.runtime.consumer import consuming
+from shared.runtime.database import borrow
+from shared.runtime.subscription import topic_names
+
+MANY: Final = 20_000
+FEW: Final = 300
+_FORGET: Final = """
+TRUNCATE subject_history, dependency, dirty, interval, subscription_offset, stream_version, inbox, parked
+"""
+_LEFT: Final = "SELECT (SELECT count(*) FROM parked) + (SELECT count(*) FROM dirty)"
+
+
+@asynccontextmanager
+async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
+    """Every round begins with a database that has heard of nothing."""
+    async with (
+        place.town() as town,
+        open_office(town, SERVICE) as office,
+        _orm(office.running.settings.database_url) as engine,
+    ):
+        events = chronicle(MANY)
+        await publish(town, events)
+        listening = _Listening(office, len(events))
+        ours = Contestant("live, all rules", listening.judged, listening.forget)
+        orm = Contestant("ORM, event by event", lambda: listening.one_by_one(engine))
+        yield (Contest("live", ours, (orm,), (PerSecond(3_000), Times(orm.name, "wall", 1))),)
+
+
+@dataclass(frozen=True)
+class _Listening:
+    office: Office
+    events: int
+
+    @property
+    def topics(self) -> list[str]:
+        return topic_names(TOPICS, self.office.town.prefix)
+
+    async def forget(self) -> None:
+        async with borrow(self.office.running.pool) as connection:
+            await connection.execute(_FORGET)
+
+    async def judged(self) -> int:
+        """In the batches in which they come; whom a change around them touches is judged anew as well."""
+        running, done = self.office.running, 0
+        live = live_of(running)
+        feed = live.feed(running.feed_settings, running.settings.topic_prefix)
+        async with consuming(running.feed_settings, live.name, self.topics, feed) as consumer:
+            while done < self.events:
+                done += await feed.poll(consumer)
+        background = Background(running.pool, live.news)
+        while await background.step():
+            pass
+        await self._nothing_is_left()
+        return self.events
+
+    async def _nothing_is_left(self) -> None:
+        async with borrow(self.office.running.pool) as connection:
+            if left := await connection.fetchval(_LEFT):
+                raise AssertionError(f"{left} were parked or not judged")
+
+    async def one_by_one(self, engine: AsyncEngine) -> int:
+        """By no rule: the stretch that an event ends and the one that it begins, committed with the offset."""
+        consumer = AIOKafkaConsumer(
+            *self.topics, bootstrap_servers=self.office.town.parts.kafka, auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        try:
+            for _ in range(FEW):
+                record = await consumer.getone()
+                async with AsyncSession(engine) as session, session.begin():
+                    await _stand(session, record)
+        finally:
+            await consumer.stop()
+        return FEW
+
+
+class _Base(DeclarativeBase):
+    pass
+
+
+class _Stretch(_Base):
+    __tablename__ = "orm_stretch"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stream: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str]
+    begins: Mapped[date]
+    ends: Mapped[date | None]
+
+
+class _Offset(_Base):
+    __tablename__ = "orm_offset"
+    topic: Mapped[str] = mapped_column(primary_key=True)
+    partition: Mapped[int] = mapped_column(primary_key=True)
+    next: Mapped[int]
+
+
+async def _stand(session: AsyncSession, record: Any) -> None:
+    told = decode(record.value)
+    if not isinstance(told, Recorded):
+        raise TypeError(told)
+    open_one = select(_Stretch).where(_Stretch.stream == told.stream, _Stretch.ends.is_(None))
+    for stretch in await session.scalars(open_one):
+        stretch.ends = told.time.date()
+    session.add(_Stretch(stream=told.stream, status=told.event.type, begins=told.time.date(), ends=None))
+    await session.merge(_Offset(topic=record.topic, partition=record.partition, next=record.offset + 1))
+
+
+@asynccontextmanager
+async def _orm(dsn: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://", 1))
+    async with engine.begin() as connection:
+        await connection.run_sync(_Base.metadata.create_all)
+    yield engine
+    await engine.dispose()
