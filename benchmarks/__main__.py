@@ -11,7 +11,7 @@ import uvloop
 
 from benchmarks import as_of, commands, consuming, latency, live, period, relaying, replaying
 from benchmarks.contest import ROUNDS, Contest, Result, hold
-from benchmarks.place import Place, open_place
+from benchmarks.place import Place, described, open_place
 from benchmarks.table import table, written
 
 PAGE: Final = Path(__file__).with_name("README.md")
@@ -37,20 +37,24 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.write and (set(asked.paths or CONTESTS) != set(CONTESTS) or asked.rounds < ROUNDS):
         parser.error(f"--write takes all paths, and {ROUNDS} rounds or more")
-    measured = table(uvloop.run(_held(asked.paths or list(CONTESTS), asked.rounds, asked.events)))
+    measured = uvloop.run(_measured(asked.paths or list(CONTESTS), asked.rounds, asked.events))
     sys.stdout.write(measured + "\n")
     if asked.write:
         PAGE.write_text(written(PAGE.read_text(), measured))
 
 
-async def _held(paths: Sequence[str], rounds: int, events: int) -> list[Result]:
+async def _measured(paths: Sequence[str], rounds: int, events: int) -> str:
+    async with open_place(events) as place:
+        return f"{await described(place)}, {rounds} rounds.\n\n{table(await _held(place, paths, rounds))}"
+
+
+async def _held(place: Place, paths: Sequence[str], rounds: int) -> list[Result]:
     """One after the other, so that none of them disturbs another."""
     results = []
-    async with open_place(events) as place:
-        for path in paths:
-            sys.stderr.write(f"{path} …\n")
-            async with CONTESTS[path](place) as contests:
-                results += [await hold(each, rounds) for each in contests]
+    for path in paths:
+        sys.stderr.write(f"{path} …\n")
+        async with CONTESTS[path](place) as contests:
+            results += [await hold(each, rounds) for each in contests]
     return results
 
 

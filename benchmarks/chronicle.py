@@ -72,7 +72,7 @@ def _hired(story: Story, dice: random.Random, number: int) -> None:
     if dice.random() < 0.1:
         away = _some_day(dice, FIRST + 730 * DAY)
         story.on_leave(person, away)
-        story.back(person, away + dice.randint(20, 200) * DAY)
+        story.back(person, min(away + dice.randint(20, 200) * DAY, LAST))
     if dice.random() < 0.1:
         story.left(person, _some_day(dice, FIRST + 1_100 * DAY))
 

@@ -1,6 +1,8 @@
 """Where contests are held: real servers, started for them, and a service with nothing running beside its API."""
 
 import asyncio
+import os
+import platform
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -13,11 +15,13 @@ import orjson
 from aiokafka import AIOKafkaProducer
 from fastapi import FastAPI
 
+from daicho.embedded.jars import VERSION as KAFKA
 from daicho.embedded.parts import Parts, open_parts
 from shared.events.codec import HEADERS, Recorded, encode
 from shared.events.topics import HR, OWN
 from shared.runtime.application import describe
 from shared.runtime.auth.authenticator import Authenticator
+from shared.runtime.database import connect
 from shared.runtime.dev_issuer import TokenRequest, issuer_app
 from shared.runtime.service import Running, Service, running
 from shared.testing.house import Town, open_town
@@ -58,6 +62,15 @@ async def open_place(events: int) -> AsyncIterator[Place]:
             templates = Templates(opened.parts, StackSession("bench", 0, folder))
             async with AsyncExitStack() as stack:
                 yield Place(opened.parts, templates, folder, events, stack)
+
+
+async def described(place: Place) -> str:
+    """The machine in words."""
+    connection = await connect(place.parts.postgres_dsn)
+    database = connection.get_server_version()
+    await connection.close()
+    servers = f"PostgreSQL {database.major}.{database.minor}, Kafka {KAFKA}"
+    return f"{os.cpu_count()} cores, {servers}, Python {platform.python_version()}"
 
 
 async def publish(town: Town, events: Iterable[Recorded]) -> None:
