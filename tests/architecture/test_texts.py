@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.architecture.tree import Source, committed, texts
+from tests.architecture.tree import Source, committed, sources, texts
 
 REGISTRIES = re.compile(
     r"pypi[.](org|io)|python[h]osted[.]org|registry\.\w+\.(org|com|io)|npm[j]s[.](org|com)|\b(ghcr|quay|gcr|docker)[.]io\b"
@@ -16,8 +16,11 @@ REGISTRIES = re.compile(
 MACHINES = re.compile(r"(?<![\w.])/(home|Users|root|work|workspace)/\w|[A-Z]:\\Users", re.MULTILINE)
 NOTES = re.compile(r"shared/design|design[ -]notes?\b", re.IGNORECASE)
 MENTIONED = re.compile(r"[\w./-]*\b[\w-]+\.md\b")
-FILES = committed()
+TESTS = re.compile(r"`(test_\w+)`")
+PATHS = re.compile(r"`((?:services|shared|daicho|tests|benchmarks|deploy)/[\w./-]+\.\w+)")
+FILES = set(committed())
 NAMES = {PurePosixPath(path).name for path in FILES}
+TESTED = {name for source in sources() for name in re.findall(r"def (test_\w+)\(", source.text)}
 
 
 def registries(source: Source) -> Iterator[str]:
@@ -36,10 +39,18 @@ def notes(source: Source) -> Iterator[str]:
     yield from sorted(mentioned - NAMES)
 
 
+def missing(source: Source) -> Iterator[str]:
+    """A document names tests and files that are there; only recipes and the changelog speak of others."""
+    if source.path.endswith(".md") and not source.path.startswith(("docs/how-to/", "CHANGELOG")):
+        yield from sorted(set(TESTS.findall(source.text)) - TESTED)
+        here = PurePosixPath(source.path).parent
+        yield from sorted(path for path in set(PATHS.findall(source.text)) if not {path, str(here / path)} & FILES)
+
+
 HERE = PurePosixPath(__file__).name
 
 
-@pytest.mark.parametrize("rule", [registries, machine_paths, notes], ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("rule", [registries, machine_paths, notes, missing], ids=lambda rule: rule.__name__)
 def test_no_committed_text_breaks_the_rule(rule: object) -> None:
     assert callable(rule)
     found = {source.path: list(rule(source)) for source in texts() if not source.path.endswith(HERE)}
@@ -61,6 +72,8 @@ def test_what_is_locked_names_no_registry() -> None:
         (machine_paths, 'PATH = "/work/somewhere"'),
         (notes, "as the design notes say"),
         (notes, "see interfaces-of-old.md"),
+        (missing, "*Checked by* `test_that_was_taken_out`."),
+        (missing, "`shared/runtime/nowhere.py` does it"),
     ],
 )
 def test_a_planted_text_is_found(rule: object, text: str) -> None:
