@@ -1,9 +1,10 @@
 """A subject's history: the events told of it, in the one order that does not depend on when they arrived."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeAlias, TypeVar
+
+import msgspec
 
 from services.audit.domain.interval import EventRef
 from shared.events.base import DomainEvent
@@ -22,8 +23,7 @@ from shared.organisation import history as organisation
 E = TypeVar("E", bound=DomainEvent)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """An event, and since when the log has held it."""
 
     recorded: Recorded

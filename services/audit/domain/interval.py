@@ -1,9 +1,11 @@
 """What a rule says of a subject: stretches of business days in one status, each with the events behind it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
 
 OPEN: Final = "OPEN"
 """The duty is there and not yet due: shown beside the answer, counted in neither number."""
@@ -15,8 +17,7 @@ FISCAL: Final = "fiscal"
 """The reading of "once a year" as once in each fiscal year."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventRef:
+class EventRef(msgspec.Struct, frozen=True):
     """An event as evidence: enough to find it in the log."""
 
     id: str
@@ -24,8 +25,7 @@ class EventRef:
     stream: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
+class Interval(msgspec.Struct, frozen=True, kw_only=True):
     """The days [begins, ends) in one status; without `ends` it is a forecast. `due` is the last good day.
 
     `unit` and `company` are where the subject counts on these days.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import cache
 from typing import Any, Final
 
 from services.audit.domain.interval import EXCUSED, OPEN, Interval
@@ -82,7 +83,7 @@ def _places(interval: Interval) -> Iterator[tuple[Level, str]]:
 def verdict_of(interval: Interval, period: Period) -> Verdict | None:
     """What the interval says of its subject in the period; None if nothing."""
     rule = JUDGES[interval.rule, interval.mode]
-    said = verdicts(rule).get(interval.status)
+    said = _verdicts(interval.rule, interval.mode).get(interval.status)
     if said is None:
         return None
     match rule.period:
@@ -94,6 +95,11 @@ def verdict_of(interval: Interval, period: Period) -> Verdict | None:
             return _due_within(interval, said, period)
         case Reading.OCCURRENCES:
             return said if period.begins <= interval.begins <= period.day else None
+
+
+@cache
+def _verdicts(identifier: str, mode: str) -> dict[str, Verdict]:
+    return verdicts(JUDGES[identifier, mode])
 
 
 def verdicts(rule: Rule[Any]) -> dict[str, Verdict]:

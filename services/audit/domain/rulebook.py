@@ -1,9 +1,11 @@
 """What a compliance rule is, and the list of all of them: adding a rule is adding one function."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
+
+import msgspec
 
 from services.audit.domain.context import Context
 from services.audit.domain.history import History
@@ -61,7 +63,7 @@ class Rule(Generic[S]):
 
     def intervals(self, spells: S, context: Context, pack: RulePack) -> Iterator[Interval]:
         for interval in joined(self.judge(spells, context, pack)):
-            yield replace(interval, rule=self.id, mode=self.mode)
+            yield msgspec.structs.replace(interval, rule=self.id, mode=self.mode)
 
 
 RULES: Final[dict[str, Rule[Any]]] = {}

@@ -7,6 +7,8 @@ from datetime import datetime
 from itertools import islice
 from zlib import crc32
 
+import msgspec
+
 from services.audit.domain.context import Surroundings
 from services.audit.domain.fold import fold
 from services.audit.domain.history import History, Told, as_known_at, history_of
@@ -23,8 +25,7 @@ MOST_HELD = 300_000
 CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(msgspec.Struct, frozen=True):
     """As much of a record as a replay needs; `timestamp` is the broker's, in milliseconds."""
 
     key: bytes | None
@@ -93,7 +94,9 @@ class Refold:
 
     def intervals(self, subject: str, raws: Iterable[Raw], surroundings: Surroundings) -> list[Interval]:
         """What is so of a subject in the period."""
-        found = fold(subject, self.history(raws), surroundings, self.pack).intervals
+        known = surroundings.histories.get(subject)
+        history = self.history(raws) if known is None else known
+        found = fold(subject, history, surroundings, self.pack).intervals
         pieces = (clipped(each, self.order.begins, self.order.ends) for each in found)
         return [each for each in pieces if each is not None]
 

@@ -1,10 +1,10 @@
 """The rule against its slow twin, and against the order in which things are told."""
 
 import random
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,4 +50,5 @@ def test_intervals_of_one_subject_neither_overlap_nor_repeat_their_neighbour(sto
     for one, following in pairwise(sorted(judged(story, rule="C09"), key=lambda each: each.begins)):
         assert one.ends is not None
         assert one.ends <= following.begins
-        assert one.ends < following.begins or replace(one, begins=following.begins, ends=following.ends) != following
+        same_there = msgspec.structs.replace(one, begins=following.begins, ends=following.ends)
+        assert one.ends < following.begins or same_there != following
