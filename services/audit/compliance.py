@@ -16,6 +16,7 @@ from services.audit.domain.readings import GROUP, Cell, Level, Period, Verdict, 
 from services.audit.domain.rulebook import JUDGES, RULES, mode_of
 from services.audit.domain.subjects import SURROUNDINGS
 from services.audit.intervals import COLUMNS, interval_of
+from shared.law.fiscal_year import fiscal_year_of
 from shared.law.rule_pack import RulePack, rule_pack
 from shared.organisation.access import Scope
 from shared.runtime.database import Connection
@@ -56,6 +57,11 @@ WITH read AS ({_READ}), stood AS (
 SELECT rule, mode, level, coalesce(company, unit) AS place, verdict, count(*) AS number FROM stood
  GROUP BY 1, 2, 3, 4, 5
 """
+_TURNED: Final = """
+SELECT rule, mode, level, place, verdict, sum(change) AS number FROM turn
+ WHERE day <= $1 AND rule = ANY($2::text[]) AND ($3::text IS NULL OR place = $3)
+ GROUP BY 1, 2, 3, 4, 5 HAVING sum(change) <> 0
+"""
 _LEVELS: Final = {0b11: Level.GROUP, 0b01: Level.COMPANY, 0b10: Level.UNIT}
 """By which of company and unit are summed over."""
 _EXCEPTIONS: Final = f"""
@@ -75,6 +81,16 @@ class Question:
     rules: tuple[str, ...] = ()
     known_at: datetime | None = None
     mode: str | None = None
+
+    @property
+    def within(self) -> str | None:
+        """Where intervals are looked for; the group is no place of theirs."""
+        return None if self.place == GROUP else self.place
+
+    @property
+    def as_of_a_day(self) -> bool:
+        """Whether it asks how things stand on a day, with the fiscal year up to it."""
+        return not self.period.whole and self.period.begins == fiscal_year_of(self.period.day).start
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +128,26 @@ async def rejudge(connection: Connection, question: Question, pack: RulePack) ->
 
 
 def _asked_for(interval: Interval, question: Question) -> bool:
-    return interval.rule in question.rules and question.place in {None, interval.unit, interval.company}
+    return interval.rule in question.rules and question.within in {None, interval.unit, interval.company}
 
 
 async def counts(connection: Connection, question: Question, standing: Standing) -> Counter[Cell]:
-    """How many subjects stand how, where."""
+    """How many subjects stand how, where; of one place at least its own row."""
+    if standing == LIVE and question.as_of_a_day:
+        return await _turned(connection, question)
     rows = await connection.fetch(_COUNT.format(table=standing.table), *_values(question, standing, None))
     found = Counter({_cell(row): int(row["number"]) for row in rows if row["place"] != ""})
     return found + tally(standing.intervals, question.period)
+
+
+async def _turned(connection: Connection, question: Question) -> Counter[Cell]:
+    """The turns up to the day: as fast however long the log is."""
+    rows = await connection.fetch(_TURNED, question.period.day, list(question.rules or RULES), question.place)
+    return Counter({_turned_cell(row): int(row["number"]) for row in rows})
+
+
+def _turned_cell(row: Any) -> Cell:
+    return Cell(row["rule"], row["mode"], Level(row["level"]), row["place"], Verdict(row["verdict"]))
 
 
 def _cell(row: Any) -> Cell:
@@ -137,7 +165,7 @@ def _values(question: Question, standing: Standing, mode: str | None) -> tuple[A
     ]
     period = question.period
     rules = list(question.rules or RULES)
-    asked = (period.begins, period.day, standing.subjects, question.place, mode, rules, period.whole)
+    asked = (period.begins, period.day, standing.subjects, question.within, mode, rules, period.whole)
     return (*asked, *([line[place] for line in said] for place in range(5)))
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from services.audit.domain.canonical import canonical
 from services.audit.domain.interval import EventRef, Interval, because_document, clipped
+from services.audit.domain.readings import Cell
+from services.audit.domain.turns import turns
 from shared.runtime.database import Connection
 
 COLUMNS: Final = {
@@ -44,14 +46,34 @@ _REPLAYED: Final = _INSERT.format(
 )
 
 
-_REMOVE: Final = "DELETE FROM interval WHERE split_part(subject, '#', 1) = ANY($1::text[])"
+_REMOVE: Final = """
+DELETE FROM interval WHERE split_part(subject, '#', 1) = ANY($1::text[])
+RETURNING rule, mode, subject, begins, ends, unit, company, status, due
+"""
 """With every instance of their duties; the expression is indexed."""
+_TURN: Final = """
+INSERT INTO turn AS t (level, place, day, rule, mode, verdict, change)
+SELECT * FROM unnest($1::int[], $2::text[], $3::date[], $4::text[], $5::text[], $6::int[], $7::int[])
+ON CONFLICT (level, place, day, rule, mode, verdict) DO UPDATE SET change = t.change + excluded.change
+"""
 
 
-async def replace(connection: Connection, subjects: Sequence[str], intervals: Iterable[Interval]) -> None:
-    """What live says of these subjects from now on."""
-    await connection.execute(_REMOVE, list(subjects))
+async def replace(connection: Connection, subjects: Sequence[str], intervals: Sequence[Interval]) -> None:
+    """What live says of these subjects from now on, and how the table turns with it."""
+    before = [Interval(**row) for row in await connection.fetch(_REMOVE, list(subjects))]
     await connection.execute(_LIVE, *_columns(intervals))
+    change = turns(intervals)
+    change.subtract(turns(before))
+    await _turn(connection, [(cell, day, by) for (cell, day), by in change.items() if by])
+
+
+async def _turn(connection: Connection, changes: Sequence[tuple[Cell, date, int]]) -> None:
+    """In one order, so that no two transactions wait for each other."""
+    rows = sorted(
+        (int(cell.level), cell.place, day, cell.rule, cell.mode, int(cell.verdict), by) for cell, day, by in changes
+    )
+    if rows:
+        await connection.execute(_TURN, *map(list, zip(*rows, strict=True)))
 
 
 async def add_replayed(connection: Connection, replay_id: UUID, intervals: Iterable[Interval]) -> None:

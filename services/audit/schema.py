@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -103,6 +104,18 @@ def _results(metadata: MetaData) -> None:
         *_interval_columns(),
         Index("interval_owner_idx", text("split_part(subject, '#', 1)")),
         Index(None, "rule", "unit", "mode", "subject", "begins"),
+    )
+    Table(
+        "turn",
+        metadata,
+        Column("level", SmallInteger, primary_key=True),
+        Column("place", Word, primary_key=True),
+        Column("day", Date, primary_key=True),
+        Column("rule", Word, primary_key=True),
+        Column("mode", Word, primary_key=True),
+        Column("verdict", SmallInteger, primary_key=True),
+        Column("change", Integer, nullable=False),
+        comment="how the compliance table changes from day to day; summed up to a day, it is the table",
     )
     Table(
         "replay_interval",

@@ -17,7 +17,7 @@ from services.audit.compliance import Question
 from services.audit.domain.answers import Answer, Counts, answer_for, answers
 from services.audit.domain.canonical import ResultDigest
 from services.audit.domain.interval import OPEN, Interval, because_document
-from services.audit.domain.readings import GROUP, Level, Period
+from services.audit.domain.readings import Level, Period
 from services.audit.domain.rulebook import JUDGES, mode_of
 from shared.law.calendar import ONE_DAY
 from shared.law.rule_pack import rule_pack
@@ -103,10 +103,10 @@ async def list_compliance(asker: Asking, asked: AskedOfRule, page: Paging, respo
     """
     async with borrow(asker.running.pool) as connection:
         places, scope = await place_of(connection, asker, READ, asked.place)
-        standing = await or_replay(connection, asker, _in_place(asked))
+        standing = await or_replay(connection, asker, asked)
         if isinstance(standing, Response):
             return standing
-        found = await compliance.counts(connection, _in_place(asked), standing)
+        found = await compliance.counts(connection, asked, standing)
         response.headers.update(await _staleness(connection))
     after = page.beginning("", -1, "", "")
     level = places.level(asked.place)
@@ -142,11 +142,11 @@ async def list_exceptions(asker: Asking, rule: str, asked: Asked, page: Paging, 
     wanted = replace(asked, rules=(known_rule(rule),))
     async with borrow(asker.running.pool) as connection:
         _, scope = await place_of(connection, asker, READ, asked.place)
-        standing = await or_replay(connection, asker, _in_place(wanted))
+        standing = await or_replay(connection, asker, wanted)
         if isinstance(standing, Response):
             return standing
         after = str(page.beginning("")[0])
-        rows = await compliance.exceptions(connection, _in_place(wanted), standing, scope, after, page.fetch)
+        rows = await compliance.exceptions(connection, wanted, standing, scope, after, page.fetch)
         response.headers.update(await _staleness(connection))
     shown, cursor = page.cut(rows, lambda row: (row.subject,), response)
     return Page(items=[_exception(row) for row in shown], next_cursor=cursor)
@@ -154,11 +154,6 @@ async def list_exceptions(asker: Asking, rule: str, asked: Asked, page: Paging, 
 
 async def _staleness(connection: Connection) -> dict[str, str]:
     return {"Stale": "true"} if await live.pending(connection) else {}
-
-
-def _in_place(asked: Question) -> Question:
-    """The group is no place to look for in a row."""
-    return asked if asked.place != GROUP else replace(asked, place=None)
 
 
 def _answers(asked: Question, found: Counts, level: Level | None) -> list[Answer]:

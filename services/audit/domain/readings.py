@@ -65,13 +65,13 @@ def tally(intervals: Iterable[Interval], period: Period) -> Counter[Cell]:
     for each in intervals:
         verdict = verdict_of(each, period)
         if verdict is not None:
-            for level, place in _places(each):
+            for level, place in places_of(each):
                 mark = (each.rule, each.mode, each.subject, level, place)
                 worst[mark] = max(verdict, worst.get(mark, verdict))
     return Counter(Cell(rule, mode, level, place, found) for (rule, mode, _, level, place), found in worst.items())
 
 
-def _places(interval: Interval) -> Iterator[tuple[Level, str]]:
+def places_of(interval: Interval) -> Iterator[tuple[Level, str]]:
     """A company's own seat belongs to no unit; of a unit nobody told of, the company is not known."""
     yield Level.GROUP, GROUP
     if interval.company:
@@ -82,11 +82,10 @@ def _places(interval: Interval) -> Iterator[tuple[Level, str]]:
 
 def verdict_of(interval: Interval, period: Period) -> Verdict | None:
     """What the interval says of its subject in the period; None if nothing."""
-    rule = JUDGES[interval.rule, interval.mode]
-    said = _verdicts(interval.rule, interval.mode).get(interval.status)
+    said = said_by(interval)
     if said is None:
         return None
-    match rule.period:
+    match JUDGES[interval.rule, interval.mode].period:
         case Reading.AT_END:
             return said if interval.covers(period.day) else None
         case Reading.THROUGHOUT:
@@ -95,6 +94,11 @@ def verdict_of(interval: Interval, period: Period) -> Verdict | None:
             return _due_within(interval, said, period)
         case Reading.OCCURRENCES:
             return said if period.begins <= interval.begins <= period.day else None
+
+
+def said_by(interval: Interval) -> Verdict | None:
+    """What its status comes to, whenever that is heard."""
+    return _verdicts(interval.rule, interval.mode).get(interval.status)
 
 
 @cache
