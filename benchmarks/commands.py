@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -57,9 +57,10 @@ async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
         open_office(town, SERVICE) as office,
         two_rows(office.running.settings.database_url) as pg2,
     ):
-        library = _library(office.running.settings.database_url)
-        goals = (Times(pg2.name, "cpu", 1 / 1.5), Times(library.name, "cpu", 2.0))
-        yield (Contest("command", await _signing(office), (pg2, library), goals),)
+        with closing(application(office.running.settings.database_url)) as saving:
+            library = _library(saving)
+            goals = (Times(pg2.name, "cpu", 1 / 1.5), Times(library.name, "cpu", 2.0))
+            yield (Contest("command", await _signing(office), (pg2, library), goals),)
 
 
 @dataclass
@@ -185,9 +186,8 @@ class _Pledge(Aggregate):
         self.person = person
 
 
-def _library(dsn: str) -> Contestant:
+def _library(saving: Application[UUID]) -> Contestant:
     """The `eventsourcing` library on the same database: a new aggregate is saved, nothing else."""
-    saving = application(dsn)
 
     async def work() -> int:
         for _ in range(REQUESTS):

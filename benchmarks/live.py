@@ -1,8 +1,9 @@
 """From events on Kafka to the intervals they bring about, by all rules, beside an ORM that notes a status for each."""
 
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from services.audit.app import SERVICE
 from services.audit.domain.subjects import TOPICS
 from services.audit.live import Background, live_of
 from shared.events.codec import Recorded, decode
-from shared.runtime.consumer import consuming
+from shared.runtime.consumer import FeedSettings, consuming
 from shared.runtime.database import borrow
 from shared.runtime.subscription import topic_names
 
@@ -51,10 +52,16 @@ async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
 class _Listening:
     office: Office
     events: int
+    groups: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def topics(self) -> list[str]:
         return topic_names(TOPICS, self.office.town.prefix)
+
+    def _settings(self) -> FeedSettings:
+        """A group of its own, which nobody is slow to leave, nor thrown out of while a full batch is judged."""
+        usual = self.office.running.feed_settings
+        return replace(usual, group=f"{usual.group}-{next(self.groups)}", session_timeout_ms=60_000)
 
     async def forget(self) -> None:
         async with borrow(self.office.running.pool) as connection:
@@ -63,9 +70,9 @@ class _Listening:
     async def judged(self) -> int:
         """In the batches in which they come; whom a change around them touches is judged anew as well."""
         running, done = self.office.running, 0
-        live = live_of(running)
-        feed = live.feed(running.feed_settings, running.settings.topic_prefix)
-        async with consuming(running.feed_settings, live.name, self.topics, feed) as consumer:
+        live, settings = live_of(running), self._settings()
+        feed = live.feed(settings, running.settings.topic_prefix)
+        async with consuming(settings, live.name, self.topics, feed) as consumer:
             while done < self.events:
                 done += await feed.poll(consumer)
         background = Background(running.pool, live.news)

@@ -38,8 +38,8 @@ _DONE: Final = "DELETE FROM outbox WHERE position = $1"
 async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
     async with place.town() as town:
         with town.database(SERVICE) as dsn:
-            async with _outbox(town, dsn) as outbox:
-                yield (_contest(outbox, Relay(dsn, KafkaPublisher(town.parts.kafka, outbox.topic))),)
+            async with _outbox(town, dsn) as outbox, _publisher(town, outbox.topic) as publisher:
+                yield (_contest(outbox, Relay(dsn, publisher)),)
 
 
 def _contest(outbox: "_Outbox", relay: Relay) -> Contest:
@@ -95,3 +95,12 @@ async def _outbox(town: Town, dsn: str) -> AsyncIterator[_Outbox]:
     finally:
         await producer.stop()
         await connection.close()
+
+
+@asynccontextmanager
+async def _publisher(town: Town, topic: str) -> AsyncIterator[KafkaPublisher]:
+    publisher = KafkaPublisher(town.parts.kafka, topic)
+    try:
+        yield publisher
+    finally:
+        await publisher.reset()

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -41,12 +41,13 @@ async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
         await publish(town, events)
         await archive(office, events)
         replaying = _Replaying(office, len(events))
-        library = Contestant("eventsourcing, read and noted", _Library.filled(office, events).noted)
-        plain = Contestant("aiokafka and pydantic, read and noted", replaying.noted)
-        yield (
-            replaying.contest("archive", library, Times(library.name, "wall", 10)),
-            replaying.contest("kafka", plain, Times(plain.name, "wall", 1.5)),
-        )
+        with closing(application(office.running.settings.database_url)) as saving:
+            library = Contestant("eventsourcing, read and noted", _Library.filled(saving, events).noted)
+            plain = Contestant("aiokafka and pydantic, read and noted", replaying.noted)
+            yield (
+                replaying.contest("archive", library, Times(library.name, "wall", 10)),
+                replaying.contest("kafka", plain, Times(plain.name, "wall", 1.5)),
+            )
 
 
 @dataclass
@@ -137,9 +138,9 @@ class _Library:
     events: int
 
     @classmethod
-    def filled(cls, office: Office, events: Sequence[Recorded]) -> "_Library":
+    def filled(cls, saving: Application[UUID], events: Sequence[Recorded]) -> "_Library":
         """As its own `save` would store them, but many at once."""
-        saving, versions = application(office.running.settings.database_url), dict[str, int]()
+        versions = dict[str, int]()
         for batch in batches(events):
             told = [_told(each, versions) for each in batch]
             saving.recorder.insert_events([saving.mapper.to_stored_event(each) for each in told])
