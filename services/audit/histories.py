@@ -4,17 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from services.audit.domain.history import History, Told, history_of
 from shared.events.codec import Recorded, decode
 from shared.runtime.database import Connection
+from shared.runtime.service import READ_ONCE
 
 _ADD: Final = """
 INSERT INTO subject_history (subject, source, event_id, known_at, value)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[]) ON CONFLICT DO NOTHING
 """
 _LOAD: Final = "SELECT subject, known_at, value FROM subject_history WHERE subject = ANY($1::text[])"
+
+_read: Final = lru_cache(READ_ONCE)(decode)
+"""Whoever is touched once is touched again soon, and each time with his whole history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ async def load(connection: Connection, subjects: Iterable[str]) -> dict[str, His
     told: dict[str, list[Told]] = defaultdict(list)
     wanted = list(subjects)
     for row in await connection.fetch(_LOAD, wanted):
-        recorded = decode(row["value"])
+        recorded = _read(row["value"])
         if isinstance(recorded, Recorded):
             told[row["subject"]].append(Told(recorded, row["known_at"]))
     return {subject: history_of(told[subject]) for subject in wanted}

@@ -1,14 +1,13 @@
 """Intervals in their tables: the live ones and those of a replay have the same columns and are read alike."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from services.audit.domain.canonical import canonical
 from services.audit.domain.interval import EventRef, Interval, because_document, clipped
-from services.audit.domain.readings import Cell
-from services.audit.domain.turns import turns
+from services.audit.domain.turns import Turn, changes
 from shared.runtime.database import Connection
 
 COLUMNS: Final = {
@@ -62,15 +61,13 @@ async def replace(connection: Connection, subjects: Sequence[str], intervals: Se
     """What live says of these subjects from now on, and how the table turns with it."""
     before = [Interval(**row) for row in await connection.fetch(_REMOVE, list(subjects))]
     await connection.execute(_LIVE, *_columns(intervals))
-    change = turns(intervals)
-    change.subtract(turns(before))
-    await _turn(connection, [(cell, day, by) for (cell, day), by in change.items() if by])
+    await _turn(connection, changes(before, intervals))
 
 
-async def _turn(connection: Connection, changes: Sequence[tuple[Cell, date, int]]) -> None:
+async def _turn(connection: Connection, turned: Mapping[Turn, int]) -> None:
     """In one order, so that no two transactions wait for each other."""
     rows = sorted(
-        (int(cell.level), cell.place, day, cell.rule, cell.mode, int(cell.verdict), by) for cell, day, by in changes
+        (int(at.level), at.place, day, at.rule, at.mode, int(at.verdict), by) for (at, day), by in turned.items() if by
     )
     if rows:
         await connection.execute(_TURN, *map(list, zip(*rows, strict=True)))

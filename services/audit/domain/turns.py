@@ -21,6 +21,29 @@ Stretch: TypeAlias = tuple[date, date | None, Verdict]
 _NEVER: Final = date.max
 
 
+def changes(before: Iterable[Interval], after: Iterable[Interval]) -> Counter[Turn]:
+    """What other intervals of the same subjects change; most of what is judged anew comes out as it was."""
+    gone, come = _by_instance(before), _by_instance(after)
+    found = Counter[Turn]()
+    for mark in gone.keys() | come.keys():
+        if _said(gone[mark]) != _said(come[mark]):
+            found.update(turns(come[mark]))
+            found.subtract(turns(gone[mark]))
+    return found
+
+
+def _by_instance(intervals: Iterable[Interval]) -> dict[tuple[str, str, str], list[Interval]]:
+    found: dict[tuple[str, str, str], list[Interval]] = defaultdict(list)
+    for each in intervals:
+        found[each.rule, each.mode, each.subject].append(each)
+    return found
+
+
+def _said(intervals: Iterable[Interval]) -> set[tuple[object, ...]]:
+    """All that the table hears of them."""
+    return {(each.begins, each.ends, each.unit, each.company, each.status, each.due) for each in intervals}
+
+
 def turns(intervals: Iterable[Interval]) -> Counter[Turn]:
     """By cell and day, how many subjects more (or fewer) stand so from that day on."""
     found = Counter[Turn]()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.audit.domain.interval import FISCAL, OPEN, Interval
 from services.audit.domain.readings import Cell, Period, tally
 from services.audit.domain.rulebook import JUDGES, Reading
-from services.audit.domain.turns import turns
+from services.audit.domain.turns import changes, turns
 from services.audit.tests.random_stories import STORIES
 from services.audit.tests.story import DAY, Story, judged
 from shared.law.fiscal_year import fiscal_year_of
@@ -78,6 +78,17 @@ def test_of_each_way_to_read_a_rule(reading: Reading, data: st.DataObject) -> No
     intervals = data.draw(_of_a_subject(reading))
     for day in _edges(intervals):
         assert summed(intervals, day) == counted(intervals, day), day
+
+
+@pytest.mark.parametrize("reading", list(_BY_READING))
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_what_is_judged_anew_changes_what_is_different(reading: Reading, data: st.DataObject) -> None:
+    before, after = data.draw(_of_a_subject(reading)), data.draw(_of_a_subject(reading))
+    turned = turns(before)
+    turned.update(changes(before, after))
+    assert {turn: by for turn, by in turned.items() if by} == {turn: by for turn, by in turns(after).items() if by}
+    assert not changes(before, before)
 
 
 def test_every_way_to_read_is_tried() -> None:
