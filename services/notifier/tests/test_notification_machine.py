@@ -29,12 +29,12 @@ class NotificationLife(Life):
         self.post, self.tries, self.noted = "unqueued", 0, False
         self.retry_at: datetime | None = None
 
-    @initialize(begins=st.sampled_from(["unqueued", "listed", "queued", "refused", "refused"]))
+    @initialize(begins=st.sampled_from(["unqueued", "listed", "queued", "refused"]))
     def begin(self, begins: str) -> None:
         if begins != "unqueued":
             self.queue(mail=begins != "listed")
         if begins == "refused":
-            self.refuse(451, permanent=False)
+            self.refuse(451, permanent=False, times=1)
 
     @property
     def waits(self) -> bool:
@@ -51,8 +51,16 @@ class NotificationLife(Life):
         if self.post == "unqueued":
             self.post = "queued" if mail else "sent"
 
-    @rule(code=st.sampled_from([451, 550, None]), permanent=st.sampled_from([False, False, False, True]))
-    def refuse(self, code: int | None, permanent: bool) -> None:
+    @rule(
+        code=st.sampled_from([451, 550, None]),
+        permanent=st.sampled_from([False, False, False, True]),
+        times=st.sampled_from([1, 1, 5, 6]),
+    )
+    def refuse(self, code: int | None, permanent: bool, times: int) -> None:
+        for _ in range(times):
+            self._refuse(code, permanent=permanent)
+
+    def _refuse(self, code: int | None, *, permanent: bool) -> None:
         now = self.clock.now()
         assert self.give(MarkFailed(notification_id="N1", reply_code=code, permanent=permanent, now=now)) is None
         if not self.waits:
