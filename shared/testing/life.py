@@ -57,6 +57,7 @@ class Life(RuleBasedStateMachine):
         self._aggregates = Aggregates("life", self.aggregates, self.clock)
         self._held: dict[str, Standing] = {}
         self._ids: set[UUID] = set()
+        self._asked: set[str] = set()
 
     # --- what machines use --------------------------------------------------------------------------------------------
 
@@ -98,6 +99,7 @@ class Life(RuleBasedStateMachine):
     def _give(self, given: Given) -> str | None:
         stream = given.command.stream
         before = self._standing(stream)
+        self._asked.add(stream)
         try:
             after, events, due = self._aggregates.decide(given, before)
         except Rejected as rejected:
@@ -140,8 +142,10 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def what_is_kept_folds_to_what_is_held(self) -> None:
-        for stream, held in self._held.items():
-            assert self._aggregates.standing(stream, self.recorded[stream]) == held
+        """Also after a refusal, which changes nothing."""
+        for stream in self._asked:
+            assert self._aggregates.standing(stream, self.recorded.get(stream, ())) == self._standing(stream)
+        self._asked.clear()
 
 
 def _read(event: NewEvent) -> Recorded:

@@ -42,6 +42,7 @@ from shared.testing.life import Life, Trial, any_life
 
 INCIDENT = f"incident/{ID}"
 APPI = (Regime.APPI26_PRELIM, Regime.APPI26_FINAL, Regime.APPI26_SUBJECTS)
+STEP = timedelta(hours=5)
 OPEN = {"reported", "acknowledged", "assessed", "confirmed", "contained"}
 STEPS = {
     "take over": (TAKE_OVER, {"reported": "acknowledged"}),
@@ -75,7 +76,7 @@ class IncidentLife(Life):
 
     def give(self, command: Command) -> str | None:
         """Every command is given a little later than the one before."""
-        self.wait_until(self.clock.now() + timedelta(hours=5))
+        self.wait_until(self.clock.now() + STEP)
         now = self.clock.now()
         return super().give(command.model_copy(update={"time": now, "now": now} if hasattr(command, "time") else {}))
 
@@ -92,16 +93,16 @@ class IncidentLife(Life):
             for regime in APPI:
                 self.duties.setdefault(regime, "open")
 
-    @initialize(sensitive=st.booleans(), already=st.booleans())
-    def report(self, *, sensitive: bool, already: bool) -> None:
-        """Half of them are contained already, so that their end is seen often too."""
+    @initialize(sensitive=st.booleans(), steps=st.sampled_from([(), ("confirm",), ("confirm", "contain"), None]))
+    def report(self, *, sensitive: bool, steps: tuple[str, ...] | None) -> None:
+        """Most of them are assessed already, some contained, so that their end is seen often too."""
         assert self.give(REPORT) is None
         self.stands = "reported"
-        if already:
+        if steps is not None:
             self.take_a_step("take over")
             self.assess(sensitive)
-            self.take_a_step("confirm")
-            self.take_a_step("contain")
+            for step in steps:
+                self.take_a_step(step)
 
     @rule(step=st.sampled_from(sorted(STEPS)))
     def take_a_step(self, step: str) -> None:
@@ -120,9 +121,10 @@ class IncidentLife(Life):
         else:
             assert refusal == ("not-acknowledged" if self.stands == "reported" else "incident-over")
 
-    @rule(most=st.integers(999, 1002), reason=st.booleans())
-    def count_anew(self, most: int, reason: bool) -> None:
-        """Fewer than an authority was told of need a reason."""
+    @rule(filed=st.booleans(), off=st.integers(-1, 1), reason=st.booleans())
+    def count_anew(self, filed: bool, off: int, reason: bool) -> None:
+        """More than a thousand are to be reported; fewer than an authority was told of need a reason."""
+        most = (self.filed or 900 if filed else 1000) + off
         refusal = self.give(UPDATE.model_copy(update={"affected": persons(most), "reason": TEXT if reason else None}))
         below = "below-filed" if most < self.filed and not reason else None
         assert refusal == (below if self.stands in OPEN else "incident-over")
@@ -142,6 +144,14 @@ class IncidentLife(Life):
             self.filed = max(self.filed, self.count)
             pair = fits if stage is Stage.BOTH else {regime}
             self.duties |= {each: "fulfilled" for each in pair if self.duties[each] == "open"}
+
+    @rule(regime=st.sampled_from(APPI), off=st.integers(-1, 1))
+    def file_at_the_deadline(self, regime: Regime, off: int) -> None:
+        """In time is strictly before it."""
+        due = self.incident.case.obligations[f"{ID}.{regime}"].due_at if regime in self.duties else None
+        if due:
+            self.wait_until(due - STEP + timedelta(seconds=off))
+            self.file(regime, Stage.PRELIM if regime is Regime.APPI26_PRELIM else Stage.FINAL)
 
     @rule()
     def notify(self) -> None:

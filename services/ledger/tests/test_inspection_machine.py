@@ -115,11 +115,14 @@ class InspectionLife(Life):
         self.wait_days(days)
         self.settle()
 
-    @rule(opening=st.booleans(), off=st.integers(-1, 1))
-    def wait_for(self, opening: bool, off: int) -> None:
-        day = (self.opens if opening else self.due) + timedelta(days=off)
-        self.wait_days(max(0, (day - self.today).days))
-        self.settle()
+    @rule(opening=st.booleans(), until=st.integers(-1, 1))
+    def wait_for(self, opening: bool, until: int) -> None:
+        """The day before, the day, the day after."""
+        day = self.opens if opening else self.due
+        for off in range(-1, until + 1):
+            self.wait_days(max(0, (day + timedelta(days=off) - self.today).days))
+            self.settle()
+            self.it_is_as_the_model_says()
 
     @rule(off=st.sampled_from([-1, 1]), overdue=st.booleans())
     def ring_for_a_date_that_no_longer_holds(self, off: int, overdue: bool) -> None:
@@ -190,9 +193,9 @@ class InspectionLife(Life):
         if refusal is None:
             self._approved(person, role)
 
-    @rule()
-    def approve_as_usual(self) -> None:
-        self.approve("DM1", ApproverRole.DIV_MANAGER)
+    @rule(manager=st.booleans())
+    def approve_as_usual(self, manager: bool) -> None:
+        self.approve(*(("DM1", ApproverRole.DIV_MANAGER) if manager else ("PR1", ApproverRole.PROMOTER)))
 
     @rule()
     def have_it_done_again(self) -> None:

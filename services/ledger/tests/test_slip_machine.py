@@ -16,11 +16,14 @@ from services.ledger.tests.words import (
     ALSO,
     APPROVE,
     ASSIGN,
+    DETAILS,
     DISPOSE,
     LOWER,
+    NUMBERS,
     RAISE,
     REGISTER,
     REGISTERED_ON,
+    RELEASE,
     REQUEST_DISPOSAL,
     RETURN,
     START,
@@ -79,11 +82,13 @@ class SlipLife(Life):
 
     # --- what may happen ----------------------------------------------------------------------------------------------
 
-    @initialize()
-    def register(self) -> None:
-        assert self.give(REGISTER) is None
+    @initialize(numbers=st.booleans())
+    def register(self, numbers: bool) -> None:
+        """Half of them hold National ID numbers."""
+        assert self.give(changed(REGISTER, details=NUMBERS if numbers else DETAILS)) is None
         self.model = {
-            "state": "active", "in_force": True, "priority": "NORMAL", "unit": "C01-D07", "people": {"P1"},
+            "state": "active", "in_force": True, "priority": "HIGH" if numbers else "NORMAL", "numbers": numbers,
+            "unit": "C01-D07", "people": {"P1"},
             "cycle": 1, "basis": self.today, "since": self.today, "inspection": "scheduled", "approved": set(),
         }  # fmt: skip
 
@@ -111,6 +116,8 @@ class SlipLife(Life):
         refusal = self.give(RAISE if high else changed(LOWER, approved_by="PPOM1" if approved else None))
         if not self.model["in_force"]:
             assert refusal == "slip-over"
+        elif not high and self.model["numbers"]:
+            assert refusal == "number-slip-incomplete"
         elif wanted != self.model["priority"] and not high and not approved:
             assert refusal == "approval-needed"
         else:
@@ -125,6 +132,16 @@ class SlipLife(Life):
         assert (self.give(changed(ASSIGN, time=at, now=at)) is None) == self.model["in_force"]
         if self.model["in_force"]:
             self.model["people"] = self.model["people"] | {"P2"}
+
+    @rule(person=st.sampled_from(["P1", "P2"]))
+    def give_up_charge(self, person: str) -> None:
+        """Numbers are never left alone by our own doing."""
+        at = start_of_day(self.today)
+        refusal = self.give(changed(RELEASE, person_id=person, time=at, now=at))
+        last = self.model["numbers"] and self.model["people"] == {person}
+        assert refusal == (("last-manager" if last else None) if self.model["in_force"] else "slip-over")
+        if refusal is None:
+            self.model["people"] = self.model["people"] - {person}
 
     @rule()
     def somebody_leaves(self) -> None:
@@ -190,13 +207,22 @@ class SlipLife(Life):
             assert (self.give(REQUEST_DISPOSAL) is None) == self.model["in_force"]
             self.model["state"] = "disposal-pending" if self.model["in_force"] else self.model["state"]
 
-    @rule(seldom=st.integers(0, 4))
-    def dispose(self, seldom: int) -> None:
-        if seldom == 0:
-            at = start_of_day(self.today)
-            refusal = self.give(changed(DISPOSE, time=at, now=at))
-            assert (refusal is None) == (self.model["state"] in {"disposal-pending", "disposed"})
-            self._end("disposed", refusal)
+    @rule(approver=st.sampled_from([None, "P1", "DM1"]))
+    def dispose(self, approver: str | None) -> None:
+        """Numbers only with the word of somebody who did not ask for it."""
+        at = start_of_day(self.today)
+        refusal = self.give(changed(DISPOSE, approved_by=approver, time=at, now=at))
+        assert refusal == self._refusal_to_dispose(approver)
+        self._end("disposed", refusal)
+
+    def _refusal_to_dispose(self, approver: str | None) -> str | None:
+        if self.model["state"] in {"disposed", "withdrawn"}:
+            return None if self.model["state"] == "disposed" else "slip-over"
+        if self.model["state"] == "active":
+            return "disposal-not-requested"
+        if not self.model["numbers"] or approver == "DM1":
+            return None
+        return "own-request" if approver else "approval-needed"
 
     @rule(seldom=st.integers(0, 19))
     def withdraw(self, seldom: int) -> None:

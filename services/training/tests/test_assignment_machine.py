@@ -116,11 +116,14 @@ class AssignmentLife(Life):
         if self.stands == "suspended":
             self.stands, self.due = "assigned", min(max(self.due, day), END)
 
-    @rule(of=st.sampled_from(["due", "due", "end"]), off=st.integers(-1, 1))
-    def wait_for(self, of: str, off: int) -> None:
-        day = {"due": self.due, "end": END}[of] + timedelta(days=off)
-        self.wait_days(max(0, (day - self.today).days))
-        self.settle()
+    @rule(of=st.sampled_from(["due", "due", "end"]), until=st.integers(-1, 1))
+    def wait_for(self, of: str, until: int) -> None:
+        """The day before, the day, the day after."""
+        day = {"due": self.due, "end": END}[of]
+        for off in range(-1, until + 1):
+            self.wait_days(max(0, (day + timedelta(days=off) - self.today).days))
+            self.settle()
+            self.it_is_as_the_model_says()
 
     @rule(days=st.integers(1, 40))
     def wait(self, days: int) -> None:
