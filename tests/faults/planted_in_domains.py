@@ -68,11 +68,11 @@ IN_DOMAINS: Final = (
         "if not command.course_kind:",
     ),
     _domain(
-        "who was told of a raised priority has no thirty days",
-        "ledger/domain/schedule.py",
+        "a slip is disposed of that nobody asked to dispose of",
+        "ledger/domain/slip.py",
         "test_slip_machine.py::test_whatever_happens_to_a_slip_it_and_its_inspections_are_as_the_model_says",
-        "max(sooner, since + NOTICE)",
-        "sooner",
+        "if slip.requested_by is None:",
+        "if not slip.slip_id:",
     ),
     _domain(
         "who submitted an inspection approves it",
@@ -89,11 +89,11 @@ IN_DOMAINS: Final = (
         "",
     ),
     _domain(
-        "a mail that is refused for ever is tried again",
+        "anybody takes note of a notice",
         "notifier/domain/notification.py",
         "test_notification_machine.py::test_whatever_happens_to_a_notice_it_is_as_the_model_says",
-        "None if command.permanent else _retry_at(command.now, attempt)",
-        "_retry_at(command.now, attempt)",
+        "if acknowledge.person_id != notification.queued.recipient_person_id:",
+        "if not acknowledge.person_id:",
     ),
     Planted(
         "a day is digested twice",
