@@ -11,6 +11,7 @@ import pytest
 from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.parts import Parts
 from tests.faults.planted import PLANTED, QUICKEST, Planted
+from tests.faults.planted_in_domains import IN_DOMAINS
 
 PACKAGES = ("daicho", "services", "shared", "tests")
 TESTS_FAILED = 1
@@ -36,7 +37,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("planted", [_marked(each) for each in PLANTED])
+@pytest.mark.parametrize("planted", [_marked(each) for each in (*PLANTED, *IN_DOMAINS)])
 def test_a_planted_bug_is_noticed_by_its_test(planted: Planted, clean: Path, parts: Parts, tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     shutil.copytree(clean, tree, symlinks=True)

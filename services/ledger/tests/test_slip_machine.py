@@ -3,14 +3,12 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from services.ledger.api.slips import shown as slip_shown
-from services.ledger.domain.inspection import INSPECTION, timers
+from services.ledger.app import SERVICE
 from services.ledger.domain.inspection import name as inspection_name
-from services.ledger.domain.slip import SLIP
 from services.ledger.domain.slip import name as slip_name
 from services.ledger.known import Known
 from services.ledger.reactions import react
@@ -18,11 +16,14 @@ from services.ledger.tests.words import (
     ALSO,
     APPROVE,
     ASSIGN,
+    DETAILS,
     DISPOSE,
     LOWER,
+    NUMBERS,
     RAISE,
     REGISTER,
     REGISTERED_ON,
+    RELEASE,
     REQUEST_DISPOSAL,
     RETURN,
     START,
@@ -35,53 +36,36 @@ from services.ledger.tests.words import (
 from services.ledger.views import inspection_calendar, slip_register
 from services.ledger.views.inspection_calendar import InspectionRow
 from services.ledger.views.slip_register import SlipRow
-from shared.decider import Rejected, Timer
-from shared.events.base import DomainEvent
-from shared.events.codec import Recorded, decode, encode
+from shared.decider import Command
+from shared.events.codec import Recorded
 from shared.events.ledger import Priority
-from shared.law.calendar import add_months, business_date, start_of_day
+from shared.law.calendar import add_months, start_of_day
 from shared.organisation.organisation import Organisation
+from shared.testing.life import NOON, Life, Trial, any_life
 
 ONE_DAY: Final = timedelta(days=1)
 OPEN: Final = ("scheduled", "due", "in-progress", "submitted", "returned")
 
 
-class SlipLife(RuleBasedStateMachine):
+class SlipLife(Life):
     """`model` says what should be; every command is decided, read back as bytes, shown, and reacted to."""
+
+    aggregates = SERVICE.aggregates
+    begins = start_of_day(REGISTERED_ON) + NOON
 
     def __init__(self) -> None:
         super().__init__()
-        self.today = REGISTERED_ON
-        self.streams: dict[str, list[Recorded]] = {}
         self.slip_row: SlipRow | None = None
         self.rows: dict[str, InspectionRow] = {}
         self.model: dict[str, Any] = {}
 
-    # --- a small runtime ----------------------------------------------------------------------------------------------
-
-    def give(self, command: Any) -> str | None:
-        """The slug of a refusal; what is told is read by the views and reacted to at once."""
-        decider: Any = SLIP if command.kind == "slip" else INSPECTION
-        told = self.streams.setdefault(command.stream, [])
-        try:
-            facts = decider.decide(command, decider.fold([each.event for each in told]))
-        except Rejected as rejected:
-            return rejected.slug
-        for fact in facts:
-            recorded = self._record(command.stream, fact, len(told) + 1)
-            told.append(recorded)
-            self._show(recorded)
-            known = Known(Organisation.of(()), (self.slip_row,) if self.slip_row else (), tuple(self.rows.values()))
-            for step in react(recorded, known, self.today):
-                assert self.give(step) is None
-        return None
-
-    def _record(self, stream: str, fact: DomainEvent, version: int) -> Recorded:
-        at = start_of_day(self.today) + timedelta(hours=12)
-        read = decode(encode(Recorded(f"{stream}{version}", "/ledger", stream, version, at, at, fact)))
-        assert isinstance(read, Recorded)
-        assert read.event == fact
-        return read
+    def heard(self, recorded: Recorded) -> None:
+        """Read by the views, and reacted to at once."""
+        self._show(recorded)
+        known = Known(Organisation.of(()), (self.slip_row,) if self.slip_row else (), tuple(self.rows.values()))
+        for step in react(recorded, known, self.today):
+            assert isinstance(step, Command)
+            assert self.give(step) is None
 
     def _show(self, recorded: Recorded) -> None:
         if slip_register.key(recorded):
@@ -98,38 +82,27 @@ class SlipLife(RuleBasedStateMachine):
 
     # --- what may happen ----------------------------------------------------------------------------------------------
 
-    @initialize()
-    def register(self) -> None:
-        assert self.give(REGISTER) is None
+    @initialize(numbers=st.booleans())
+    def register(self, numbers: bool) -> None:
+        """Half of them hold National ID numbers."""
+        assert self.give(changed(REGISTER, details=NUMBERS if numbers else DETAILS)) is None
         self.model = {
-            "state": "active", "in_force": True, "priority": "NORMAL", "unit": "C01-D07", "people": {"P1"},
+            "state": "active", "in_force": True, "priority": "HIGH" if numbers else "NORMAL", "numbers": numbers,
+            "unit": "C01-D07", "people": {"P1"},
             "cycle": 1, "basis": self.today, "since": self.today, "inspection": "scheduled", "approved": set(),
         }  # fmt: skip
 
     @rule(days=st.sampled_from([1, 29, 30, 31, 154, 184, 335]))
     def let_time_pass(self, days: int) -> None:
-        until, self.today = self.today + days * ONE_DAY, self.today
-        for day in sorted({business_date(timer.at) for timer in self._timers()}):
-            if self.today < day <= until:
-                self.today = day
-                self.settle()
-        self.today = until
+        self.wait_days(days)
         self.settle()
 
     def settle(self) -> None:
-        """Whatever any plan ever put on the calendar until noon today fires, and fires again; old plans too."""
-        noon = start_of_day(self.today) + timedelta(hours=12)
-        for timer in sorted(self._timers(), key=lambda each: (each.at, each.id)):
-            if timer.at <= noon:
-                assert self.give(timer.command) is None
-        if self.model["inspection"] == "scheduled" and self.today >= self.due() - 30 * ONE_DAY:
+        """The window has opened by noon."""
+        if self.model["inspection"] == "scheduled" and self.today >= self.due_day() - 30 * ONE_DAY:
             self.model["inspection"] = "due"
 
-    def _timers(self) -> list[Timer]:
-        events: list[Any] = [each.event for name, told in self.streams.items() if name[0] == "i" for each in told]
-        return list({timer.id: timer for event in events for timer in timers(event)}.values())
-
-    def due(self) -> date:
+    def due_day(self) -> date:
         """Twelve months, of high priority six; raised since, with thirty days' notice."""
         basis: date = self.model["basis"]
         since: date = self.model["since"]
@@ -143,6 +116,8 @@ class SlipLife(RuleBasedStateMachine):
         refusal = self.give(RAISE if high else changed(LOWER, approved_by="PPOM1" if approved else None))
         if not self.model["in_force"]:
             assert refusal == "slip-over"
+        elif not high and self.model["numbers"]:
+            assert refusal == "number-slip-incomplete"
         elif wanted != self.model["priority"] and not high and not approved:
             assert refusal == "approval-needed"
         else:
@@ -157,6 +132,16 @@ class SlipLife(RuleBasedStateMachine):
         assert (self.give(changed(ASSIGN, time=at, now=at)) is None) == self.model["in_force"]
         if self.model["in_force"]:
             self.model["people"] = self.model["people"] | {"P2"}
+
+    @rule(person=st.sampled_from(["P1", "P2"]))
+    def give_up_charge(self, person: str) -> None:
+        """Numbers are never left alone by our own doing."""
+        at = start_of_day(self.today)
+        refusal = self.give(changed(RELEASE, person_id=person, time=at, now=at))
+        last = self.model["numbers"] and self.model["people"] == {person}
+        assert refusal == (("last-manager" if last else None) if self.model["in_force"] else "slip-over")
+        if refusal is None:
+            self.model["people"] = self.model["people"] - {person}
 
     @rule()
     def somebody_leaves(self) -> None:
@@ -222,13 +207,22 @@ class SlipLife(RuleBasedStateMachine):
             assert (self.give(REQUEST_DISPOSAL) is None) == self.model["in_force"]
             self.model["state"] = "disposal-pending" if self.model["in_force"] else self.model["state"]
 
-    @rule(seldom=st.integers(0, 4))
-    def dispose(self, seldom: int) -> None:
-        if seldom == 0:
-            at = start_of_day(self.today)
-            refusal = self.give(changed(DISPOSE, time=at, now=at))
-            assert (refusal is None) == (self.model["state"] in {"disposal-pending", "disposed"})
-            self._end("disposed", refusal)
+    @rule(approver=st.sampled_from([None, "P1", "DM1"]))
+    def dispose(self, approver: str | None) -> None:
+        """Numbers only with the word of somebody who did not ask for it."""
+        at = start_of_day(self.today)
+        refusal = self.give(changed(DISPOSE, approved_by=approver, time=at, now=at))
+        assert refusal == self._refusal_to_dispose(approver)
+        self._end("disposed", refusal)
+
+    def _refusal_to_dispose(self, approver: str | None) -> str | None:
+        if self.model["state"] in {"disposed", "withdrawn"}:
+            return None if self.model["state"] == "disposed" else "slip-over"
+        if self.model["state"] == "active":
+            return "disposal-not-requested"
+        if not self.model["numbers"] or approver == "DM1":
+            return None
+        return "own-request" if approver else "approval-needed"
 
     @rule(seldom=st.integers(0, 19))
     def withdraw(self, seldom: int) -> None:
@@ -243,16 +237,12 @@ class SlipLife(RuleBasedStateMachine):
 
     # --- what always holds --------------------------------------------------------------------------------------------
 
-    def _fold(self, stream: str) -> Any:
-        decider: Any = SLIP if stream.startswith("slip") else INSPECTION
-        return decider.fold([each.event for each in self.streams.get(stream, [])])
-
     @invariant()
     def the_slip_is_as_the_model_says(self) -> None:
-        slip = self._fold("slip/S1")
+        slip = self.state("slip/S1")
         if not self.model:
             return
-        told = slip_shown(slip, len(self.streams["slip/S1"]))
+        told = slip_shown(slip, len(self.told("slip/S1")))
         people = {each.person_id for each in told.details.custodians}
         assert (slip_name(slip), told.org_unit_id, told.details.priority, people) == (
             self.model["state"], self.model["unit"], Priority(self.model["priority"]), self.model["people"],
@@ -262,10 +252,10 @@ class SlipLife(RuleBasedStateMachine):
     def its_inspection_is_as_the_model_says(self) -> None:
         if not self.model:
             return
-        inspection = self._fold(f"inspection/S1/REG-{self.model['cycle']}")
+        inspection = self.state(f"inspection/S1/REG-{self.model['cycle']}")
         assert inspection_name(inspection) == self.model["inspection"]
         if self.model["in_force"]:
-            assert inspection.plan.due_date == self.due()
+            assert inspection.plan.due_date == self.due_day()
             assert inspection.plan.org_unit_id == self.model["unit"]
 
     @invariant()
@@ -276,7 +266,7 @@ class SlipLife(RuleBasedStateMachine):
 
     @invariant()
     def due_is_told_once_per_cycle(self) -> None:
-        for stream in self.streams.values():
+        for stream in self.recorded.values():
             assert sum(type(each.event).__name__ == "InspectionDue" for each in stream) <= 1
 
     @invariant()
@@ -288,13 +278,12 @@ class SlipLife(RuleBasedStateMachine):
             self.model["state"], self.model["unit"], self.model["people"],
         )  # fmt: skip
         for key, shown in self.rows.items():
-            inspection = self._fold(f"inspection/{key}")
+            inspection = self.state(f"inspection/{key}")
             assert (shown.state, shown.overdue, shown.due_date) == (
                 inspection_name(inspection), inspection.overdue, inspection.plan.due_date,
             )  # fmt: skip
 
 
-TestSlipLife = SlipLife.TestCase
-TestSlipLife.settings = settings(
-    max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@any_life
+def test_whatever_happens_to_a_slip_it_and_its_inspections_are_as_the_model_says(trial: Trial) -> None:
+    trial.of(SlipLife)
