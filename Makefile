@@ -48,7 +48,7 @@ $(INSTALLED): requirements.lock | $(PY)
 		|| { $(PY) -m ensurepip --upgrade >/dev/null 2>&1 && $(PY) -m pip install --quiet uv==$(UV_VERSION); } \
 		|| $(PYTHON) -m pip --python $(PY) install --quiet uv==$(UV_VERSION) \
 		|| { echo "neither ensurepip nor pip was found: install python3-venv or python3-pip" >&2; exit 1; }
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(VENV)/bin/uv pip install --require-hashes --requirement requirements.lock
+	@VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(VENV)/bin/uv pip install --require-hashes --requirement requirements.lock
 	@touch $@
 
 # requirements.lock is for this checkout; requirements-runtime.lock, the same versions of fewer, goes into the images.
@@ -154,7 +154,7 @@ lint-openapi: $(LINT)/node_modules ## Spectral and Redocly on the contracts, the
 	@cd $(LINT) && node samples.mjs && echo "every sample is what its schema says"
 
 $(LINT)/node_modules: $(LINT)/package-lock.json
-	@cd $(LINT) && npm ci --cache $(CURDIR)/.cache/npm --loglevel=error
+	@cd $(LINT) && npm ci --cache "$(CURDIR)/.cache/npm" --loglevel=error
 	@touch $@
 
 # --- tidying --------------------------------------------------------------------------------------------------------

