@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from daicho.embedded.faults import StackFault, log_tail
+from daicho.embedded.faults import StackFault, cure_of, log_tail
 from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.ports import HOST, answers
 from daicho.embedded.process import Child, Start, spawn, wait_until
@@ -102,7 +102,8 @@ class Program:
         return start(argv, log=log, env=environment, cwd=CHECKOUT, append=append)
 
     def _failed(self, what: str) -> StackFault:
-        return StackFault(f"{self.name} {what}:\n{log_tail(self.log)}", f"read {self.log}")
+        told = log_tail(self.log)
+        return StackFault(f"{self.name} {what}:\n{told}", cure_of(told, f"read {self.log}"))
 
 
 @dataclass

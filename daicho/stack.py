@@ -7,7 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import asyncpg
+
 from daicho.embedded.databases import ensure_databases
+from daicho.embedded.faults import StackFault, cure_of
 from daicho.embedded.parts import OpenParts, Parts, Server, open_parts
 from daicho.embedded.ports import HOST, free_port
 from daicho.embedded.process import Start, spawn
@@ -100,7 +103,7 @@ class Stack:
     @classmethod
     def _assembled(cls, directory: Path, plan: Plan, opened: OpenParts) -> Self:
         names = {name: plan.database_prefix + name for name in plan.services}
-        made = ensure_databases(opened.parts.postgres_dsn, tuple(names.values()))
+        made = _databases(opened.parts.postgres_dsn, tuple(names.values()))
         databases = {name: made[database] for name, database in names.items()}
         issuer = _issuer(directory, plan)
         mails = _mails(directory, plan, issuer)
@@ -167,6 +170,14 @@ def _start_of(plan: Plan, directory: Path) -> AbstractContextManager[Start]:
     if plan.serve_command is python_service:
         return nursery(directory / "logs" / "nursery.log")
     return nullcontext(spawn)
+
+
+def _databases(dsn: str, names: tuple[str, ...]) -> dict[str, str]:
+    try:
+        return ensure_databases(dsn, names)
+    except (asyncpg.PostgresError, OSError) as error:
+        where = dsn.rpartition("@")[2].partition("/")[0]
+        raise StackFault(f"PostgreSQL at {where} lets no database be made: {error}", cure_of(str(error))) from error
 
 
 def _issuer(directory: Path, plan: Plan) -> Program:

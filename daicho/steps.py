@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from daicho.embedded.faults import StackFault, log_tail
+from daicho.embedded.faults import StackFault, cure_of, log_tail
 from daicho.embedded.process import Child, Start, spawn, wait_until
 from daicho.programs import Program, together
 
@@ -23,4 +23,5 @@ def run_steps(programs: Collection[Program], verbs: tuple[str, ...], start: Star
 
 
 def _fault(name: str, child: Child) -> StackFault:
-    return StackFault(f"`{name}` ended with {child.exit_code}:\n{log_tail(child.log)}", f"read {child.log}")
+    told = log_tail(child.log)
+    return StackFault(f"`{name}` ended with {child.exit_code}:\n{told}", cure_of(told, f"read {child.log}"))

@@ -1,10 +1,12 @@
 """The doctor names every fault at once, each with its cure."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,30 @@ def test_a_busy_port_is_a_note_since_another_one_is_taken(tmp_path: Path, busy_p
 def test_a_full_disk_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daicho.doctor.machine.NEEDED_GIGABYTES", 1e9)
     assert any("GB free" in finding.what for finding in of("fault", diagnose(tmp_path)))
+
+
+def test_too_few_open_files_are_a_fault(tmp_path: Path) -> None:
+    told = subprocess.run(
+        ["bash", "-c", f"ulimit -n 256; exec {sys.executable} -m daicho doctor --json --directory {tmp_path}"],
+        capture_output=True,
+        text=True,
+        cwd=CHECKOUT,
+        check=False,
+    ).stdout
+    assert any("only 256 open files" in finding["what"] for finding in json.loads(told))
+
+
+def test_a_clock_that_is_behind_this_release_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daicho.doctor.machine.WRITTEN", date(2999, 1, 1))
+    assert any("clock says" in finding.what for finding in of("fault", diagnose(tmp_path)))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_data_of_somebody_else_is_a_fault_also_for_root(tmp_path: Path) -> None:
+    kafka = tmp_path / "kafka"
+    kafka.mkdir()
+    os.chown(kafka, 54321, -1)
+    assert any("belongs to user 54321" in finding.what for finding in of("fault", diagnose(tmp_path)))
 
 
 def test_the_command_answers_in_json_and_fails_on_a_fault(tmp_path: Path) -> None:
