@@ -67,15 +67,12 @@ def test_a_full_disk_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert any("GB free" in finding.what for finding in of("fault", diagnose(tmp_path)))
 
 
-def test_too_few_open_files_are_a_fault(tmp_path: Path) -> None:
-    told = subprocess.run(
-        ["bash", "-c", f"ulimit -n 256; exec {sys.executable} -m daicho doctor --json --directory {tmp_path}"],
-        capture_output=True,
-        text=True,
-        cwd=CHECKOUT,
-        check=False,
-    ).stdout
-    assert any("only 256 open files" in finding["what"] for finding in json.loads(told))
+@pytest.mark.parametrize(("allowed", "severity"), [(64, "fault"), (256, "note")])
+def test_few_open_files_are_told(tmp_path: Path, allowed: int, severity: str) -> None:
+    doctor = f"{sys.executable} -m daicho doctor --json --directory {tmp_path}"
+    command = ["bash", "-c", f"ulimit -n {allowed}; exec {doctor}"]
+    told = json.loads(subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False).stdout)
+    assert [each["severity"] for each in told if f"only {allowed} open files" in each["what"]] == [severity]
 
 
 def test_a_clock_that_is_behind_this_release_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
