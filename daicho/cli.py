@@ -65,12 +65,12 @@ def up(
 
 @contextmanager
 def _explained(directory: Path) -> Iterator[None]:
-    """A start that fails asks the doctor by itself."""
+    """A start that fails asks the doctor by itself, for what the failure does not say."""
     try:
         yield
-    except Exception:
+    except Exception as error:
         for finding in diagnose(directory):
-            if finding.severity == "fault":
+            if finding.severity == "fault" and finding.what.removeprefix("stale data: ") not in str(error):
                 say_plain(f"doctor: {finding.what}\n  cure: {finding.cure}")
         raise
 

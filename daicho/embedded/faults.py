@@ -14,6 +14,7 @@ CURES: Final[Mapping[str, str]] = {
     "Permission denied": FORBIDDEN,
     "Operation not permitted": FORBIDDEN,
     "Too many open files": "allow more open files: `ulimit -n 4096`",
+    "password authentication failed": "mend DAICHO_DATABASE_URL; `make clean` makes an embedded one anew",
     "Cannot allocate memory": "make room in memory: 2 GB are needed",
     "insufficient memory": "make room in memory: 2 GB are needed",
 }

@@ -94,3 +94,26 @@ def test_the_command_answers_in_json_and_fails_on_a_fault(tmp_path: Path) -> Non
     done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False)
     assert done.returncode == 1
     assert any("PostgreSQL 14" in finding["what"] for finding in json.loads(done.stdout))
+
+
+def test_a_start_that_fails_asks_the_doctor_by_itself(tmp_path: Path) -> None:
+    closed = f"{HOST}:{free_port()}"
+    given = {
+        "DAICHO_DATABASE_URL": f"postgresql://nobody@{closed}/postgres",
+        "DAICHO_KAFKA_BOOTSTRAP_SERVERS": closed,
+    }
+    command = [sys.executable, "-m", "daicho", "up", "--directory", str(tmp_path)]
+    done = subprocess.run(
+        command, env=os.environ | given, capture_output=True, text=True, cwd=CHECKOUT, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert f"PostgreSQL at {closed} lets no database be made" in done.stderr
+    assert f"doctor: DAICHO_KAFKA_BOOTSTRAP_SERVERS: no broker answers at {closed}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_a_start_says_itself_is_not_said_twice(tmp_path: Path) -> None:
+    stale(tmp_path)
+    command = [sys.executable, "-m", "daicho", "up", "--directory", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False, timeout=60)
+    assert done.stderr.count("was written by PostgreSQL 14") == 1
