@@ -135,4 +135,5 @@ def wait_all_ready(programs: Iterable[Program], seconds: float = READY_SECONDS) 
 
 
 def together(faults: list[StackFault]) -> StackFault:
-    return StackFault("\n".join(fault.what for fault in faults), "; ".join(fault.cure for fault in faults))
+    cures = dict.fromkeys(fault.cure for fault in faults)
+    return StackFault("\n".join(fault.what for fault in faults), "; ".join(cures))

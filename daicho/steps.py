@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from daicho.embedded.faults import StackFault, cure_of, log_tail
+from daicho.embedded.faults import StackFault, cure_of, log_reasons
 from daicho.embedded.process import Child, Start, spawn, wait_until
 from daicho.programs import Program, together
 
@@ -23,5 +23,6 @@ def run_steps(programs: Collection[Program], verbs: tuple[str, ...], start: Star
 
 
 def _fault(name: str, child: Child) -> StackFault:
-    told = log_tail(child.log)
-    return StackFault(f"`{name}` ended with {child.exit_code}:\n{told}", cure_of(told, f"read {child.log}"))
+    reasons = log_reasons(child.log)
+    what = f"`{name}` ended with {child.exit_code}, see {child.log}:\n{reasons}"
+    return StackFault(what, cure_of(reasons, f"read {child.log}"))

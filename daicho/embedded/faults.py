@@ -15,6 +15,9 @@ CURES: Final[Mapping[str, str]] = {
     "Operation not permitted": FORBIDDEN,
     "Too many open files": "allow more open files: `ulimit -n 4096`",
     "password authentication failed": "mend DAICHO_DATABASE_URL; `make clean` makes an embedded one anew",
+    "Can't locate revision": "the data are of a newer release: start that one; or `make clean` throws them away",
+    "Connect call failed": "start PostgreSQL, or mend or unset DAICHO_DATABASE_URL",
+    "Unable to bootstrap from": "start Kafka, or mend or unset DAICHO_KAFKA_BOOTSTRAP_SERVERS",
     "Cannot allocate memory": "make room in memory: 2 GB are needed",
     "insufficient memory": "make room in memory: 2 GB are needed",
 }

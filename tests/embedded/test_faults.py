@@ -36,6 +36,19 @@ def test_the_reason_is_found_in_a_log_that_goes_on_after_it(tmp_path: Path) -> N
     assert "make room" in cure_of(log_reasons(log))
 
 
+@pytest.mark.parametrize(
+    ("said", "cure"),
+    [
+        ("alembic.util.exc.CommandError: Can't locate revision identified by '9'", "newer release"),
+        ("KafkaConnectionError: Unable to bootstrap from [('127.0.0.1', 9)]", "DAICHO_KAFKA_BOOTSTRAP_SERVERS"),
+        ('password authentication failed for user "postgres"', "make clean"),
+        ("something else", "make doctor"),
+    ],
+)
+def test_what_the_parts_say_has_a_cure(said: str, cure: str) -> None:
+    assert cure in cure_of(said)
+
+
 def test_a_demo_is_not_played_into_another(tmp_path: Path) -> None:
     with played_alone(tmp_path), pytest.raises(StackFault, match="being played"), played_alone(tmp_path):
         pytest.fail("both are played")

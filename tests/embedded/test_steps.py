@@ -8,6 +8,7 @@ import pytest
 
 from daicho.embedded.faults import StackFault
 from daicho.embedded.jars import CHECKOUT
+from daicho.embedded.ports import HOST, free_port
 from daicho.embedded.process import Start, spawn
 from daicho.nursery import nursery
 from daicho.programs import Program
@@ -42,6 +43,14 @@ def test_every_failed_step_is_told_with_its_log(start: Start, tmp_path: Path) ->
     assert "`ledger dance` ended with 1" in str(told.value)
     assert "unknown verb sing" in str(told.value)
     assert "ledger topics" not in str(told.value)
+
+
+def test_what_one_cure_heals_is_told_with_it_once(start: Start, tmp_path: Path) -> None:
+    closed = ENVIRONMENT | {"DAICHO_DATABASE_URL": f"postgresql://x@{HOST}:{free_port()}/x"}
+    with pytest.raises(StackFault) as told:
+        run_steps([program("ledger", tmp_path, closed), program("training", tmp_path, closed)], ("migrate",), start)
+    assert "`training migrate` ended with 1" in told.value.what
+    assert told.value.cure == "start PostgreSQL, or mend or unset DAICHO_DATABASE_URL"
 
 
 def test_each_step_sees_its_own_environment(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
