@@ -36,19 +36,30 @@ help: ## this list
 setup: $(INSTALLED) ## install what requirements.lock names into .venv
 
 $(PY):
-	@$(PYTHON) -c '$(NEW_ENOUGH)' || { \
-		echo "Daicho needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)." >&2; \
+	@$(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
+		echo "Daicho needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) --version 2>/dev/null || echo missing)." >&2; \
 		echo "Install one, or name it: make setup PYTHON=python3.12" >&2; exit 1; }
 	@echo "making $(VENV) with $(PYTHON)"
 	@$(PYTHON) -m venv --without-pip $(VENV)
 
 # pip comes from the venv's own ensurepip, or from the interpreter's pip where a distribution has taken ensurepip out.
+define GET_UV
+	pip="$(PY) -m pip"; $(PY) -m ensurepip --upgrade >/dev/null 2>&1 || pip="$(PYTHON) -m pip --python $(PY)"; \
+	$$pip --version >/dev/null 2>&1 \
+	|| { echo "neither ensurepip nor pip was found: install python3-venv or python3-pip" >&2; exit 1; }; \
+	$$pip install --quiet uv==$(UV_VERSION)
+endef
+
+define NOT_INSTALLED
+	{ echo "Not everything could be installed, as said above; 'make setup' goes on from there." >&2; \
+	echo "No network? Name a proxy in HTTPS_PROXY, or a mirror in PIP_INDEX_URL and UV_INDEX_URL." >&2; \
+	echo "No space? 2 GB are needed here." >&2; exit 1; }
+endef
+
 $(INSTALLED): requirements.lock | $(PY)
-	@test -x $(VENV)/bin/uv && $(VENV)/bin/uv --version | grep -q ' $(UV_VERSION)\b' \
-		|| { $(PY) -m ensurepip --upgrade >/dev/null 2>&1 && $(PY) -m pip install --quiet uv==$(UV_VERSION); } \
-		|| $(PYTHON) -m pip --python $(PY) install --quiet uv==$(UV_VERSION) \
-		|| { echo "neither ensurepip nor pip was found: install python3-venv or python3-pip" >&2; exit 1; }
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(VENV)/bin/uv pip install --require-hashes --requirement requirements.lock
+	@$(VENV)/bin/uv --version 2>/dev/null | grep -q ' $(UV_VERSION)\b' || { $(GET_UV); } || $(NOT_INSTALLED)
+	@VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(VENV)/bin/uv pip install --require-hashes --requirement requirements.lock \
+		|| $(NOT_INSTALLED)
 	@touch $@
 
 # requirements.lock is for this checkout; requirements-runtime.lock, the same versions of fewer, goes into the images.
@@ -154,7 +165,7 @@ lint-openapi: $(LINT)/node_modules ## Spectral and Redocly on the contracts, the
 	@cd $(LINT) && node samples.mjs && echo "every sample is what its schema says"
 
 $(LINT)/node_modules: $(LINT)/package-lock.json
-	@cd $(LINT) && npm ci --cache $(CURDIR)/.cache/npm --loglevel=error
+	@cd $(LINT) && npm ci --cache "$(CURDIR)/.cache/npm" --loglevel=error
 	@touch $@
 
 # --- tidying --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 import importlib
 import importlib.util
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,7 +24,10 @@ from daicho.up import down as end
 from daicho.up import supervise, up_detached
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Daicho: the stack of five services on this machine."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Daicho: the stack of five services on this machine.",
 )
 
 Directory = Annotated[Path, typer.Option("--directory", help="Where the stack keeps its state.")]
@@ -54,7 +59,20 @@ def up(
             tell(endpoints)
         else:
             plan = Plan(default_ports=True)
-            supervise(directory, say=say_plain, when_ready=(lambda _: None) if plain else tell, plan=plan)
+            with _explained(directory):
+                supervise(directory, say=say_plain, when_ready=(lambda _: None) if plain else tell, plan=plan)
+
+
+@contextmanager
+def _explained(directory: Path) -> Iterator[None]:
+    """A start that fails asks the doctor by itself, for what the failure does not say."""
+    try:
+        yield
+    except Exception as error:
+        for finding in diagnose(directory):
+            if finding.severity == "fault" and finding.what.removeprefix("stale data: ") not in str(error):
+                say_plain(f"doctor: {finding.what}\n  cure: {finding.cure}")
+        raise
 
 
 @app.command()

@@ -1,77 +1,84 @@
-"""Run as `python -m daicho.forked`: run modules as `python -m` would, each in a fork of one warmed-up process.
+"""Run as `python -m daicho.forked PARENT`: the process from which `daicho.nursery` has Python programs born.
 
-The steps come in the environment, since they hold passwords. The last line of the output is the list of exit codes.
+It imports what they share, nothing of which starts a thread or opens a connection, and forks for each line on standard
+input; the newborn writes its pid on standard output and then runs as `python -m` would. Orders come through the pipe
+and not as arguments, since they hold passwords. What Python itself reads from the environment at its start is ours.
 """
 
+import gc
 import importlib
 import json
 import os
 import runpy
 import sys
-import traceback
+import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TypedDict
+from typing import Final, TypedDict
 
-STEPS = "DAICHO_STEPS"
-COMMON = "shared.runtime.main"
+from daicho.embedded.launcher import promise
+
+COMMON: Final = (
+    "shared.runtime.main",
+    "shared.runtime.migrate",
+    "shared.runtime.dev_issuer",
+    "shared.organisation.directory",
+    "shared.organisation.operations",
+)
 
 
-class Step(TypedDict):
+class Order(TypedDict):
     module: str
-    verb: str
+    arguments: list[str]
     environment: dict[str, str]
+    folder: str
     log: str
+    signal: int
 
 
-def main() -> None:
-    steps: list[Step] = json.loads(os.environ.pop(STEPS))
-    with suppress(ImportError):  # a step that needs it will say what is wrong
-        importlib.import_module(COMMON)
-    pids = [_forked(step) for step in steps]
-    codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
-    sys.stdout.write("\n" + json.dumps(codes) + "\n")
+def main(parent: int) -> None:
+    for module in COMMON:
+        with suppress(ImportError):  # whoever needs it will say what is wrong
+            importlib.import_module(module)
+    gc.freeze()  # shared memory stays shared
+    for line in sys.stdin:
+        if _born():
+            _live(json.loads(line), parent)
+            return
 
 
-def _forked(step: Step) -> int:
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 1
-    try:
-        code = _run(step)
-    finally:
-        os._exit(code)
+def _born() -> bool:
+    """True in the newborn. It leads a session of its own, and `PARENT` has adopted it, since its parent is gone."""
+    midwife = os.fork()
+    if midwife:
+        os.waitpid(midwife, 0)
+        return False
+    midwife = os.getpid()
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    while os.getppid() == midwife:
+        time.sleep(0.001)
+    return True
 
 
-def _run(step: Step) -> int:
-    with Path(step["log"]).open("wb") as log:
-        os.dup2(log.fileno(), 1)
-        os.dup2(log.fileno(), 2)
-    os.environ.update(step["environment"])
-    sys.argv = [step["module"], step["verb"]]
-    try:
-        runpy.run_module(step["module"], run_name="__main__", alter_sys=True)
-    except SystemExit as ended:
-        return _flushed(_code(ended))
-    except BaseException:  # noqa: BLE001 - what an interpreter would do
-        traceback.print_exc()
-        return _flushed(1)
-    return _flushed(0)
+def _live(order: Order, parent: int) -> None:
+    promise(order["signal"], parent)
+    os.write(1, f"{os.getpid()}\n".encode())
+    _turn_to(Path(order["log"]))
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    os.chdir(order["folder"])
+    sys.argv = [order["module"], *order["arguments"]]
+    runpy.run_module(order["module"], run_name="__main__", alter_sys=True)
 
 
-def _code(ended: SystemExit) -> int:
-    if isinstance(ended.code, str):
-        sys.stderr.write(f"{ended.code}\n")
-        return 1
-    return ended.code or 0
-
-
-def _flushed(code: int) -> int:
-    sys.stdout.flush()
-    sys.stderr.flush()
-    return code
+def _turn_to(log: Path) -> None:
+    with Path(os.devnull).open("rb") as nothing, log.open("ab") as output:
+        os.dup2(nothing.fileno(), 0)
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

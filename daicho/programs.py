@@ -9,10 +9,10 @@ from pathlib import Path
 
 import httpx
 
-from daicho.embedded.faults import StackFault, log_tail
+from daicho.embedded.faults import StackFault, cure_of, log_tail
 from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.ports import HOST, answers
-from daicho.embedded.process import Child, spawn, wait_until
+from daicho.embedded.process import Child, Start, spawn, wait_until
 
 SERVICES = ("ledger", "incidents", "training", "audit", "notifier")
 READY_SECONDS = 60.0
@@ -66,9 +66,9 @@ class Program:
         except httpx.HTTPError:
             return False
 
-    def launch(self) -> None:
+    def launch(self, start: Start = spawn) -> None:
         """Start without waiting. Its log goes on from the start before."""
-        self.child = self._spawn(self.argv, self.log)
+        self.child = self._start(start, self.argv, self.log, append=True)
 
     def wait_ready(self, seconds: float = READY_SECONDS) -> None:
         if not wait_until(lambda: not self.alive() or self.ready(), seconds=seconds):
@@ -93,19 +93,17 @@ class Program:
         self.launch()
         self.wait_ready()
 
-    def step(self, verb: str) -> Child:
+    def step(self, verb: str, start: Start = spawn) -> Child:
         """Run `migrate` or `topics` beside the service."""
-        return self._spawn([*self.argv[:-1], verb], self.step_log(verb), append=False)
+        return self._start(start, [*self.argv[:-1], verb], self.logs / f"{self.name}.{verb}.log", append=False)
 
-    def step_log(self, verb: str) -> Path:
-        return self.logs / f"{self.name}.{verb}.log"
-
-    def _spawn(self, argv: list[str], log: Path, *, append: bool = True) -> Child:
+    def _start(self, start: Start, argv: list[str], log: Path, *, append: bool) -> Child:
         environment = {**os.environ, **self.environment}
-        return spawn(argv, log=log, env=environment, cwd=CHECKOUT, append=append)
+        return start(argv, log=log, env=environment, cwd=CHECKOUT, append=append)
 
     def _failed(self, what: str) -> StackFault:
-        return StackFault(f"{self.name} {what}:\n{log_tail(self.log)}", f"read {self.log}")
+        told = log_tail(self.log)
+        return StackFault(f"{self.name} {what}:\n{told}", cure_of(told, f"read {self.log}"))
 
 
 @dataclass
@@ -137,4 +135,5 @@ def wait_all_ready(programs: Iterable[Program], seconds: float = READY_SECONDS) 
 
 
 def together(faults: list[StackFault]) -> StackFault:
-    return StackFault("\n".join(fault.what for fault in faults), "; ".join(fault.cure for fault in faults))
+    cures = dict.fromkeys(fault.cure for fault in faults)
+    return StackFault("\n".join(fault.what for fault in faults), "; ".join(cures))

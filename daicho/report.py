@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from daicho.embedded.faults import StackFault
+from daicho.embedded.faults import StackFault, fault_of
 
 ANSWER = Console()
 PROGRESS = Console(stderr=True)
@@ -53,11 +53,14 @@ def faults_told(*, as_json: bool) -> Iterator[None]:
     """A fault ends the command with exit code 1, said with its cure as the last thing on the screen."""
     try:
         yield
-    except StackFault as fault:
+    except (StackFault, OSError) as error:
+        fault = fault_of(error) if isinstance(error, OSError) else error
+        if fault is None:
+            raise
         if as_json:
             answer_json({"fault": fault.what, "cure": fault.cure})
         PROGRESS.print(str(fault), style="red", markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from fault
+        raise typer.Exit(1) from error
 
 
 def addresses(endpoints: Mapping[str, Any]) -> list[tuple[str, str]]:

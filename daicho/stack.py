@@ -1,16 +1,21 @@
 """The whole product on one machine: PostgreSQL, Kafka, the dev issuer, the mail catcher and the five services."""
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import asyncpg
+
 from daicho.embedded.databases import ensure_databases
+from daicho.embedded.faults import StackFault, cure_of
 from daicho.embedded.parts import OpenParts, Parts, Server, open_parts
 from daicho.embedded.ports import HOST, free_port
+from daicho.embedded.process import Start, spawn
 from daicho.endpoints import FILE, ask_tokens, write_endpoints
+from daicho.nursery import nursery
 from daicho.programs import (
     SERVICES,
     MailProgram,
@@ -20,7 +25,7 @@ from daicho.programs import (
     python_service,
     wait_all_ready,
 )
-from daicho.steps import run_steps, run_steps_together
+from daicho.steps import run_steps
 from shared.runtime.clock import DrivenClock
 
 FIRST_PORT = 8101
@@ -85,20 +90,20 @@ class Stack:
         plan, directory = plan or Plan(), directory.resolve()
         (directory / "logs").mkdir(parents=True, exist_ok=True)
         (directory / FILE).unlink(missing_ok=True)
-        with ExitStack() as undo:
+        with _start_of(plan, directory) as start, ExitStack() as undo:
             if opened is None:
                 say("starting PostgreSQL and Kafka")
                 opened = undo.enter_context(open_parts(directory, say=say, for_tests=plan.for_tests))
             stack = cls._assembled(directory, plan, opened)
             undo.callback(stack.kill_programs)
-            stack.bring_up(say)
+            stack.bring_up(say, start)
             undo.pop_all()
         return stack
 
     @classmethod
     def _assembled(cls, directory: Path, plan: Plan, opened: OpenParts) -> Self:
         names = {name: plan.database_prefix + name for name in plan.services}
-        made = ensure_databases(opened.parts.postgres_dsn, tuple(names.values()))
+        made = _databases(opened.parts.postgres_dsn, tuple(names.values()))
         databases = {name: made[database] for name, database in names.items()}
         issuer = _issuer(directory, plan)
         mails = _mails(directory, plan, issuer)
@@ -110,17 +115,16 @@ class Stack:
             services[name] = _service(directory, plan, name, port, settings | {"DAICHO_SMTP_URL": mails.url})
         return cls(directory, plan, opened, issuer, mails, services, databases)
 
-    def bring_up(self, say: Say) -> None:
+    def bring_up(self, say: Say, start: Start = spawn) -> None:
         """The part of `start` that runs our own programs."""
         programs = self.services.values()
-        self.issuer.launch()
-        self.mails.launch()
+        self.issuer.launch(start)
+        self.mails.launch(start)
         say("migrating the databases, creating the topics")
-        together = self.plan.serve_command is python_service
-        (run_steps_together if together else run_steps)(programs, ("migrate", "topics"))
+        run_steps(programs, ("migrate", "topics"), start)
         say("starting the services")
         for service in programs:
-            service.launch()
+            service.launch(start)
         wait_all_ready(self.programs)
         self.write_endpoints()
 
@@ -159,6 +163,21 @@ class Stack:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
+
+
+def _start_of(plan: Plan, directory: Path) -> AbstractContextManager[Start]:
+    """Our own services share a nursery, which does its imports while the servers start; images know nothing of it."""
+    if plan.serve_command is python_service:
+        return nursery(directory / "logs" / "nursery.log")
+    return nullcontext(spawn)
+
+
+def _databases(dsn: str, names: tuple[str, ...]) -> dict[str, str]:
+    try:
+        return ensure_databases(dsn, names)
+    except (asyncpg.PostgresError, OSError) as error:
+        where = dsn.rpartition("@")[2].partition("/")[0]
+        raise StackFault(f"PostgreSQL at {where} lets no database be made: {error}", cure_of(str(error))) from error
 
 
 def _issuer(directory: Path, plan: Plan) -> Program:

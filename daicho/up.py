@@ -161,7 +161,7 @@ def _follow(directory: Path, say: Say, gone: Callable[[], bool]) -> None:
         raise
     if not (directory / FILE).exists():
         raise StackFault(
-            f"the stack did not start, as said above and in {log}", "`make doctor` looks for the usual reasons"
+            f"the stack did not start, as said above and in {log}", "as said above; `make doctor` looks once more"
         )
 
 

@@ -13,6 +13,8 @@ def diagnose(directory: Path) -> list[Finding]:
         machine.java(),
         machine.kafka_files(),
         machine.postgres_user(),
+        machine.open_files(),
+        machine.clock(),
         machine.disk(directory),
         folder.ports(directory),
         folder.data(directory),

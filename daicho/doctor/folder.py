@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from daicho.doctor.finding import Finding, fault, note, well
+from daicho.embedded.faults import StackFault
+from daicho.embedded.identity import postgres_identity
 from daicho.embedded.jars import VERSION as KAFKA_VERSION
 from daicho.embedded.kafka import DEFAULT_PORT as KAFKA_PORT
+from daicho.embedded.kept import faults_of_kafka, faults_of_pair, faults_of_postgres
 from daicho.embedded.leftovers import command_line, read_pid
 from daicho.embedded.ports import is_free
 from daicho.embedded.postgres import DEFAULT_PORT as POSTGRES_PORT
@@ -37,9 +41,16 @@ def ports(directory: Path) -> Iterator[Finding]:
 
 
 def data(directory: Path) -> Iterator[Finding]:
-    yield from _written_by_another_postgres(directory / "postgres" / "data" / "PG_VERSION")
+    found = [
+        *faults_of_postgres(directory / "postgres", POSTGRES_VERSION),
+        *faults_of_kafka(directory / "kafka"),
+        *faults_of_pair(directory),
+    ]
+    for each in found:
+        yield fault(f"stale data: {each.what}", each.cure)
+    if not found and (directory / "postgres" / "data").exists():
+        yield well(f"data of PostgreSQL {POSTGRES_VERSION} and Kafka {KAFKA_VERSION}")
     yield from _owned_by_another_user(directory)
-    yield from _unreadable_kafka(directory / "kafka" / "data")
 
 
 def leftovers(directory: Path) -> Iterator[Finding]:
@@ -51,24 +62,16 @@ def leftovers(directory: Path) -> Iterator[Finding]:
             yield note(f"{part} of an earlier run still runs (pid {pid})", "the next start ends it, `make down` too")
 
 
-def _written_by_another_postgres(version: Path) -> Iterator[Finding]:
-    if not version.exists():
-        return
-    found = version.read_text().strip()
-    if found != POSTGRES_VERSION:
-        what = f"stale data: {version.parent} was written by PostgreSQL {found}, this one is {POSTGRES_VERSION}"
-        yield fault(what, "`make clean` throws the embedded data away")
-    else:
-        yield well(f"data of PostgreSQL {found}")
-
-
 def _owned_by_another_user(directory: Path) -> Iterator[Finding]:
-    for folder in (directory / "postgres", directory / "kafka"):
-        if folder.exists() and os.geteuid() not in {0, folder.stat().st_uid}:
-            what = f"stale data: {folder} belongs to user {folder.stat().st_uid}"
+    """Root is no exception: inside a user namespace PostgreSQL may read only what is root's."""
+    for folder, owner in ((directory / "postgres" / "data", _user_of_postgres()), (directory / "kafka", os.geteuid())):
+        if folder.exists() and folder.stat().st_uid != owner:
+            what = f"stale data: {folder} belongs to user {folder.stat().st_uid}, and is used as user {owner}"
             yield fault(what, f"start as that user, or let him remove {directory}")
 
 
-def _unreadable_kafka(folder: Path) -> Iterator[Finding]:
-    if folder.exists() and (folder / "formatted").exists() and not (folder / "meta.properties").exists():
-        yield fault(f"stale data: {folder} has lost its identity (Kafka {KAFKA_VERSION})", "`make clean`")
+def _user_of_postgres() -> int:
+    with suppress(StackFault):
+        other = postgres_identity().user
+        return os.geteuid() if other is None else other
+    return os.geteuid()

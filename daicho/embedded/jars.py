@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from daicho.embedded.faults import StackFault, log_tail
+from daicho.embedded.faults import StackFault, cure_of, log_tail
 from daicho.embedded.locks import locked
 from daicho.embedded.process import spawn, wait_until
 
@@ -48,11 +48,16 @@ def kafka_jars(say: Callable[[str], None]) -> Path:
 def main() -> None:
     """Run as `python -m daicho.embedded.jars`: fetch now, so that no test waits. A given broker needs nothing."""
     if not os.environ.get("DAICHO_KAFKA_BOOTSTRAP_SERVERS"):
-        kafka_jars(_say)
+        try:
+            kafka_jars(_say)
+        except StackFault as fault:
+            sys.exit(str(fault))
 
 
 def _download(folder: Path, say: Callable[[str], None]) -> None:
     """Into a side folder, renamed when whole: an interrupted download leaves nothing that looks finished."""
+    for abandoned in folder.parent.glob("download-*/"):
+        shutil.rmtree(abandoned, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="download-") as name:
         workshop = Path(name)
         _run_jgo(workshop, say)
@@ -76,8 +81,10 @@ def _run_jgo(workshop: Path, say: Callable[[str], None]) -> None:
         child.kill()
     if child.exit_code != 0:
         raise StackFault(
-            f"Apache Kafka could not be downloaded:\n{log_tail(log)}",
-            "check the network or the proxy and start again, or set DAICHO_KAFKA_BOOTSTRAP_SERVERS to a broker",
+            f"Apache Kafka could not be downloaded:\n{log_tail(log, 3)}",
+            cure_of(
+                log_tail(log), "check the network or HTTPS_PROXY and start again, or set DAICHO_KAFKA_BOOTSTRAP_SERVERS"
+            ),
         )
 
 

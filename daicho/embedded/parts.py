@@ -19,6 +19,7 @@ from daicho.embedded.given import GivenServer, plain_dsn
 from daicho.embedded.jars import kafka_jars
 from daicho.embedded.kafka import DEFAULT_PORT as KAFKA_PORT
 from daicho.embedded.kafka import LocalKafka
+from daicho.embedded.kept import faults_of_pair, remember_pair
 from daicho.embedded.ports import free_port
 from daicho.embedded.postgres import DEFAULT_PORT as POSTGRES_PORT
 from daicho.embedded.postgres import LocalPostgres
@@ -57,7 +58,8 @@ def open_parts(directory: Path, *, say: Say = print, for_tests: bool = False) ->
     database, brokers = os.environ.get("DAICHO_DATABASE_URL"), os.environ.get("DAICHO_KAFKA_BOOTSTRAP_SERVERS")
     docker = for_tests and not (database and brokers) and engine_answers()
     ports = (None, None) if for_tests else (POSTGRES_PORT, KAFKA_PORT)
-    return _opened(
+    return _opened_in(
+        directory,
         GivenServer(plain_dsn(database))
         if database
         else (postgres_container() if docker else local_postgres(directory, ports[0], durable=not for_tests)),
@@ -67,7 +69,7 @@ def open_parts(directory: Path, *, say: Say = print, for_tests: bool = False) ->
 
 def start_parts(directory: Path, *, say: Say = print, durable: bool = True) -> OpenParts:
     """Both servers as local processes on free ports, whatever the environment says."""
-    return _opened(local_postgres(directory, None, durable=durable), local_kafka(directory, None, say))
+    return _opened_in(directory, local_postgres(directory, None, durable=durable), local_kafka(directory, None, say))
 
 
 def local_postgres(directory: Path, port: int | None, *, durable: bool) -> LocalPostgres:
@@ -76,6 +78,17 @@ def local_postgres(directory: Path, port: int | None, *, durable: bool) -> Local
 
 def local_kafka(directory: Path, port: int | None, say: Say) -> LocalKafka:
     return LocalKafka(directory.resolve() / "kafka", kafka_jars(say), free_port(port))
+
+
+def _opened_in(directory: Path, postgres: Server, kafka: Server) -> OpenParts:
+    """What both have recorded fits together only as long as neither is taken away."""
+    if not (isinstance(postgres, LocalPostgres) and isinstance(kafka, LocalKafka)):
+        return _opened(postgres, kafka)
+    for fault in faults_of_pair(directory):
+        raise fault
+    opened = _opened(postgres, kafka)
+    remember_pair(directory)
+    return opened
 
 
 def _opened(postgres: Server, kafka: Server) -> OpenParts:

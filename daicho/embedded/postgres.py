@@ -6,11 +6,13 @@ import secrets
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from daicho.embedded.faults import StackFault, log_tail
+from daicho.embedded.faults import StackFault, cure_of, log_tail
 from daicho.embedded.identity import Identity, postgres_identity
+from daicho.embedded.kept import faults_of_postgres
 from daicho.embedded.leftovers import end_leftover
 from daicho.embedded.ports import HOST, free_port
 from daicho.embedded.process import Child, spawn, wait_until
@@ -87,12 +89,10 @@ class LocalPostgres:
         end_leftover(self.directory / "postgres.pid", mark=str(self.data))
         if not self.data.exists():
             self._initdb()
-        version = (self.data / "PG_VERSION").read_text().strip()
-        if version != VERSION:
-            raise StackFault(
-                f"{self.data} was written by PostgreSQL {version}, this one is {VERSION}",
-                "`make clean` throws the embedded data away",
-            )
+        for fault in faults_of_postgres(self.directory, VERSION):
+            raise fault
+        with suppress(PermissionError):  # it will say itself what it cannot use
+            self.data.chmod(0o700)
         (self.data / "postmaster.pid").unlink(missing_ok=True)  # whoever wrote it has ended
 
     def launch(self) -> None:
@@ -160,12 +160,12 @@ class LocalPostgres:
         )
         if not wait_until(lambda: not child.alive(), seconds=START_SECONDS) or child.exit_code != 0:
             child.kill()
-            raise StackFault(f"initdb failed:\n{log_tail(child.log)}", "`make doctor` looks for the usual reasons")
+            raise self._failed("could not make its folder", child.log)
         fresh.rename(self.data)
 
-    def _failed(self, what: str) -> StackFault:
-        log = self.directory / "postgres.log"
-        return StackFault(f"PostgreSQL {what}:\n{log_tail(log)}", "`make doctor` looks for the usual reasons")
+    def _failed(self, what: str, log: Path | None = None) -> StackFault:
+        log = log or self.directory / "postgres.log"
+        return StackFault(f"PostgreSQL {what}, see {log}:\n{log_tail(log)}", cure_of(log_tail(log)))
 
 
 def _initdb_command(data: Path, password: Path) -> list[str]:

@@ -9,16 +9,29 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 WATCHDOG = Path(__file__).with_name("watchdog.py")
 
 
+class Process(Protocol):
+    """What `Popen` says of a child, whoever started it."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int) -> None: ...
+
+
 @dataclass
 class Child:
-    """A program started by `spawn`; it leads a session of its own, so a Ctrl-C at the terminal reaches only us."""
+    """A program that is ours to end; it leads a session of its own, so a Ctrl-C at the terminal reaches only us."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
     stop_signal: signal.Signals
     watchdog: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
@@ -48,7 +61,7 @@ class Child:
             pass
         finally:
             self.kill()
-        return self.process.returncode
+        return self.process.wait()
 
     def kill(self) -> None:
         """`kill -9` for the whole process group, and wait until it is gone."""
@@ -63,6 +76,18 @@ class Child:
             self.watchdog = None
 
 
+class Start(Protocol):
+    """How a child comes to life: `spawn`, or a fork of a process that has done its imports."""
+
+    def __call__(self, argv: Sequence[str], *, log: Path, env: Mapping[str, str], cwd: Path, append: bool) -> Child: ...
+
+
+def set_aside(log: Path) -> None:
+    """The log of the start before becomes `<log>.1`."""
+    if log.exists():
+        log.replace(log.with_name(log.name + ".1"))
+
+
 def spawn(  # noqa: PLR0913 - the description of a process is flat
     argv: Sequence[str],
     *,
@@ -74,14 +99,14 @@ def spawn(  # noqa: PLR0913 - the description of a process is flat
     on_parent_death: signal.Signals = signal.SIGKILL,
     append: bool = False,
 ) -> Child:
-    """Start `argv` with its output in `log`; unless it is to `append`, the log of the start before becomes `<log>.1`.
+    """Start `argv` with its output in `log`; unless it is to `append`, the one before is set aside.
 
     The kernel sends `on_parent_death` when the *thread* that started the child ends, hence the main thread only.
     """
     if threading.current_thread() is not threading.main_thread():
         raise RuntimeError("a child lives as long as the thread that started it: spawn from the main thread")
-    if log.exists() and not append:
-        log.replace(log.with_name(log.name + ".1"))
+    if not append:
+        set_aside(log)
     promise = [str(on_parent_death.value), str(os.getpid()), "-" if user is None else str(user)]
     launcher = [sys.executable, "-I", "-S", str(LAUNCHER), *promise]
     with log.open("ab") as output:

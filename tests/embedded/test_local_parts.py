@@ -119,6 +119,16 @@ def occupied_port() -> Iterator[int]:
         yield other.getsockname()[1]
 
 
+async def test_a_path_may_hold_blanks_commas_and_japanese_in_any_locale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    folder = tmp_path / "a, b 台帳"
+    with start_parts(folder, say=quiet, durable=False) as opened:
+        await create_topic(opened.kafka.address, "kept")
+    assert (folder / "kafka" / "data" / "kept-0").is_dir()
+
+
 def test_given_servers_are_used_and_left_alone(own: OpenParts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     dsn = own.parts.postgres_dsn.replace("postgresql://", "postgresql+asyncpg://")
     monkeypatch.setenv("DAICHO_DATABASE_URL", dsn)
