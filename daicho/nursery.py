@@ -98,6 +98,7 @@ def _warmed(complaints: int) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=complaints,
+        bufsize=0,  # what it could not be told is not told again when the pipe is closed
         cwd=CHECKOUT,
         start_new_session=True,
     )
