@@ -1,0 +1,50 @@
+"""The pure heart of the system, and the two loops that carry it: which files, and which tests speak of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from daicho.contracts.files import CHECKOUT
+from tests.mutation.mutants import Mutant, mutants
+
+WITHOUT_SERVERS: Final = ("-m", "not stack and not system and not long")
+
+
+@dataclass(frozen=True)
+class Part:
+    name: str
+    files: tuple[str, ...]
+    """Files, or folders without their tests."""
+    arguments: tuple[str, ...]
+    """pytest's: the tests."""
+    root: Path = CHECKOUT
+
+    def mutants(self) -> Iterator[Mutant]:
+        for path in self._paths():
+            yield from mutants(path.relative_to(self.root).as_posix(), path.read_text(), str(path))
+
+    def _paths(self) -> Iterator[Path]:
+        for each in self.files:
+            found = sorted((self.root / each).rglob("*.py")) if (self.root / each).is_dir() else [self.root / each]
+            yield from (path for path in found if "tests" not in path.relative_to(self.root).parts)
+
+
+def _domain(service: str) -> Part:
+    return Part(
+        f"services/{service}/domain", (f"services/{service}/domain",), (f"services/{service}", *WITHOUT_SERVERS)
+    )
+
+
+def _runtime(name: str, *modules: str) -> Part:
+    files = tuple(f"shared/runtime/{module}.py" for module in modules)
+    return Part(name, files, tuple(f"shared/runtime/tests/test_{module}.py" for module in modules))
+
+
+PARTS: Final = (
+    *(_domain(service) for service in ("ledger", "incidents", "training", "audit", "notifier")),
+    Part("shared/law", ("shared/law",), ("shared/law",)),
+    Part("shared/decider.py", ("shared/decider.py",), ("shared/tests",)),
+    _runtime("relay", "relay"),
+    _runtime("consumer", "feed", "pace", "intake", "intake_rows", "sift", "positions"),
+)
