@@ -41,7 +41,7 @@ def examine(part: Part) -> Outcome:
     survived = [
         mutant
         for number, mutant in enumerate(mutants)
-        if found.survived.get(number) or (number not in found.survived and anew(mutant, part.arguments, found.seconds))
+        if found.survived.get(number) or (number not in found.survived and anew(mutant, part.arguments, found))
     ]
     return Outcome(len(mutants), survived)
 

@@ -3,9 +3,10 @@
 import contextlib
 import gc
 import os
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from types import FrameType
@@ -18,8 +19,8 @@ from tests.mutation.mutants import Mutant
 from tests.mutation.planting import Live, Planted
 
 FORK: Final = get_context("fork")
-PATIENCE: Final = 4
-"""So many times as long as without a mutant may its tests take before it counts as an endless loop."""
+PATIENCE: Final = 3
+"""So many times as long as without a mutant may a test take, and some seconds more: else it is an endless loop."""
 OUTSIDE: Final = "import"
 QUIETLY: Final = ("-q", "-p", "no:cacheprovider", "--assert=plain", "--tb=native")
 
@@ -59,6 +60,15 @@ class Found:
     survived: dict[int, bool] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
+    def watch(self, test: str) -> None:
+        """From now on the processor may be used as long as this test needs; then this process ends."""
+        signal.setitimer(signal.ITIMER_PROF, 2 + PATIENCE * self.seconds.get(test, 0))
+
+    def patience(self, items: Iterable[pytest.Item] = ()) -> float:
+        """Seconds for tests that wait instead; without any, for all of them."""
+        each = [self.seconds[item.nodeid] for item in items] or self.seconds.values()
+        return 30 + PATIENCE * sum(each)
+
 
 class Bench:
     """A plugin of pytest: runs every test once, watching, and then forks for each mutant that fits."""
@@ -95,13 +105,20 @@ class Bench:
         for number, mutant in enumerate(self._mutants):
             if mutant.inside and not self._runs(mutant, OUTSIDE) and live.fits(mutant.code):
                 items = self._concerned(session, mutant)
-                patience = 5 + PATIENCE * sum(self.found.seconds[item.nodeid] for item in items)
 
                 def meet(mutant: Mutant = mutant, items: Sequence[pytest.Item] = items) -> None:
                     live.swap(mutant.code)
-                    sys.exit(_fail(session, items))
+                    sys.exit(self._fails(session, items))
 
-                self.found.survived[number] = not items or survives(meet, patience)
+                self.found.survived[number] = not items or survives(meet, self.found.patience(items))
+
+    def _fails(self, session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
+        for item, following in _in_turn(items):
+            self.found.watch(item.nodeid)
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                return True
+        return False
 
     def _concerned(self, session: pytest.Session, mutant: Mutant) -> list[pytest.Item]:
         """The tests that run what was changed, the fastest first."""
@@ -115,24 +132,19 @@ class Bench:
 class FastestFirst:
     """A plugin of pytest."""
 
-    def __init__(self, seconds: Mapping[str, float]) -> None:
-        self._seconds = seconds
+    def __init__(self, found: Found) -> None:
+        self._found = found
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda item: self._seconds.get(item.nodeid, 0))
+        items.sort(key=lambda item: self._found.seconds.get(item.nodeid, 0))
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._found.watch(nodeid)
 
 
 def _in_turn(items: Sequence[pytest.Item]) -> Iterable[tuple[pytest.Item, pytest.Item | None]]:
     """Each with the one that follows it."""
     return zip(items, [*items[1:], None], strict=True)
-
-
-def _fail(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
-    for item, following in _in_turn(items):
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if session.testsfailed:
-            return True
-    return False
 
 
 def survives(meet: Callable[[], None], patience: float) -> bool:
@@ -153,15 +165,15 @@ def in_place(mutants: Sequence[Mutant], arguments: Sequence[str]) -> Found:
     return bench.found
 
 
-def anew(mutant: Mutant, arguments: Sequence[str], seconds: Mapping[str, float]) -> bool:
+def anew(mutant: Mutant, arguments: Sequence[str], found: Found) -> bool:
     """Whether a mutant survives that everybody imports anew."""
 
     def meet() -> None:
         name = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         Planted(name, mutant.code.co_filename, mutant.code).plant()
-        sys.exit(_pytest([*arguments, "-x"], FastestFirst(seconds)))
+        sys.exit(_pytest([*arguments, "-x"], FastestFirst(found)))
 
-    return survives(meet, 20 + PATIENCE * sum(seconds.values()))
+    return survives(meet, found.patience())
 
 
 def _pytest(arguments: Sequence[str], plugin: object) -> int:

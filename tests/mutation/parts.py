@@ -36,15 +36,20 @@ def _domain(service: str) -> Part:
     )
 
 
-def _runtime(name: str, *modules: str) -> Part:
-    files = tuple(f"shared/runtime/{module}.py" for module in modules)
-    return Part(name, files, tuple(f"shared/runtime/tests/test_{module}.py" for module in modules))
+def _runtime(*modules: str) -> tuple[str, ...]:
+    return tuple(f"shared/runtime/{module}.py" for module in modules)
 
 
+CONSUMER: Final = (
+    "shared/runtime/tests/test_sift.py",
+    "shared/runtime/tests/test_pace.py",
+    "tests/integration/test_feed_polls.py",
+    "tests/integration/test_intake.py",
+)
 PARTS: Final = (
     *(_domain(service) for service in ("ledger", "incidents", "training", "audit", "notifier")),
     Part("shared/law", ("shared/law",), ("shared/law",)),
     Part("shared/decider.py", ("shared/decider.py",), ("shared/tests",)),
-    _runtime("relay", "relay"),
-    _runtime("consumer", "feed", "pace", "intake", "intake_rows", "sift", "positions"),
+    Part("relay", _runtime("relay"), ("tests/integration/test_relay_batches.py",)),
+    Part("consumer", _runtime("feed", "pace", "intake", "intake_rows", "sift", "positions"), CONSUMER),
 )
