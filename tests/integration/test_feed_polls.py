@@ -117,6 +117,7 @@ async def test_what_was_read_from_before_the_position_is_dropped_and_read_again_
     reader.partitions.put(0, b"a", b"b", b"c")
     await reader.takes_over()
     await reader.polls()
+    reader.partitions.put(0, b"e")
     reader.partitions.put(1, b"d")
     reader.partitions.seek(reader.partitions.both[0], 1)
     assert await reader.polls() == 1
@@ -210,7 +211,8 @@ async def test_a_feed_is_ready_once_it_looked_at_what_it_was_assigned(reader: Re
 
 async def test_a_feed_tells_how_far_it_is_behind_and_since_when(reader: Reader) -> None:
     an_hour_ago = int(datetime.now(UTC).timestamp() * 1000) - 3_600_000
-    reader.partitions.put(0, *([b"a"] * 7), timestamp=an_hour_ago)
+    reader.partitions.put(0, *([b"a"] * 4), timestamp=an_hour_ago - 60_000)
+    reader.partitions.put(0, *([b"a"] * 3), timestamp=an_hour_ago)
     await reader.takes_over()
     await reader.polls()
     assert (reader.feed.condition.behind, reader.gauge("daicho_consumer_lag_events")) == (2, 2)

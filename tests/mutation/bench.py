@@ -6,11 +6,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from types import FrameType
-from typing import Any, Final
+from types import CodeType, FrameType
+from typing import Any, Final, TypeAlias
 
 import pytest
 from hypothesis import Phase, settings
@@ -24,33 +24,44 @@ PATIENCE: Final = 3
 OUTSIDE: Final = "import"
 QUIETLY: Final = ("-q", "-p", "no:cacheprovider", "--assert=plain", "--tb=native")
 
+Ran: TypeAlias = set[tuple[str, int]]
+"""Lines, by file and number."""
+
 settings.register_profile(
     "mutation", derandomize=True, database=None, deadline=None, phases=(Phase.explicit, Phase.generate)
 )
 
 
 class Lines:
-    """Which lines of some files run."""
+    """Which lines of some files run; of a function whose lines all ran, no more is asked."""
 
     def __init__(self, files: set[str]) -> None:
         self._files = files
-        self._seen = set[tuple[str, int]]()
+        self._left: dict[CodeType, set[int]] = {}
 
-    @contextlib.contextmanager
-    def seen(self) -> Iterator[set[tuple[str, int]]]:
-        self._seen = set()
+    def begin(self) -> None:
+        self._left = {}
         sys.settrace(self._called)
-        try:
-            yield self._seen
-        finally:
-            sys.settrace(None)
+
+    def end(self) -> Ran:
+        sys.settrace(None)
+        return {(code.co_filename, line) for code, left in self._left.items() for line in _lines(code) - left}
 
     def _called(self, frame: FrameType, _: str, __: Any) -> Any:
-        return self._line if frame.f_code.co_filename in self._files else None
+        code = frame.f_code
+        if code.co_filename not in self._files:
+            return None
+        left = self._left.setdefault(code, _lines(code))
+        left.discard(code.co_firstlineno)
+        return self._line if left else None
 
     def _line(self, frame: FrameType, _: str, __: Any) -> Any:
-        self._seen.add((frame.f_code.co_filename, frame.f_lineno))
+        self._left[frame.f_code].discard(frame.f_lineno)
         return self._line
+
+
+def _lines(code: CodeType) -> set[int]:
+    return {line for *_, line in code.co_lines() if line is not None}
 
 
 @dataclass
@@ -60,14 +71,16 @@ class Found:
     survived: dict[int, bool] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
+    def in_turn(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
+        """The fastest first, and none of them may wait for ever."""
+        found = sorted(items, key=lambda item: self.seconds.get(item.nodeid, 0))
+        for each in found:
+            each.add_marker(pytest.mark.timeout(20 + PATIENCE * self.seconds.get(each.nodeid, 0)))
+        return found
+
     def watch(self, test: str) -> None:
         """From now on the processor may be used as long as this test needs; then this process ends."""
         signal.setitimer(signal.ITIMER_PROF, 2 + PATIENCE * self.seconds.get(test, 0))
-
-    def patience(self, items: Iterable[pytest.Item] = ()) -> float:
-        """Seconds for tests that wait instead; without any, for all of them."""
-        each = [self.seconds[item.nodeid] for item in items] or self.seconds.values()
-        return 30 + PATIENCE * sum(each)
 
 
 class Bench:
@@ -78,15 +91,12 @@ class Bench:
         self._mutants = mutants
         self._files = {each.code.co_filename for each in mutants}
         self._lines = Lines(self._files)
-        self._ran: dict[str, set[tuple[str, int]]] = {}
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_collection(self) -> Iterator[None]:
-        with self._lines.seen() as self._ran[OUTSIDE]:
-            return (yield)
+        self._ran: dict[str, Ran] = {}
+        self._lines.begin()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self._ran[OUTSIDE] = self._lines.end()
         for item, following in _in_turn(session.items):
             self._watch(item, following)
         if not session.testsfailed:
@@ -95,8 +105,9 @@ class Bench:
 
     def _watch(self, item: pytest.Item, following: pytest.Item | None) -> None:
         begun = time.monotonic()
-        with self._lines.seen() as self._ran[item.nodeid]:
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        self._lines.begin()
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        self._ran[item.nodeid] = self._lines.end()
         self.found.seconds[item.nodeid] = time.monotonic() - begun
 
     def _meet(self, session: pytest.Session) -> None:
@@ -104,13 +115,13 @@ class Bench:
         gc.freeze()  # what nobody collects is not copied into each fork
         for number, mutant in enumerate(self._mutants):
             if mutant.inside and not self._runs(mutant, OUTSIDE) and live.fits(mutant.code):
-                items = self._concerned(session, mutant)
+                items = [item for item in session.items if self._runs(mutant, item.nodeid)]
 
                 def meet(mutant: Mutant = mutant, items: Sequence[pytest.Item] = items) -> None:
                     live.swap(mutant.code)
-                    sys.exit(self._fails(session, items))
+                    sys.exit(self._fails(session, self.found.in_turn(items)))
 
-                self.found.survived[number] = not items or survives(meet, self.found.patience(items))
+                self.found.survived[number] = not items or survives(meet)
 
     def _fails(self, session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
         for item, following in _in_turn(items):
@@ -119,11 +130,6 @@ class Bench:
             if session.testsfailed:
                 return True
         return False
-
-    def _concerned(self, session: pytest.Session, mutant: Mutant) -> list[pytest.Item]:
-        """The tests that run what was changed, the fastest first."""
-        concerned = [item for item in session.items if self._runs(mutant, item.nodeid)]
-        return sorted(concerned, key=lambda item: self.found.seconds[item.nodeid])
 
     def _runs(self, mutant: Mutant, where: str) -> bool:
         return any((mutant.code.co_filename, line) in self._ran[where] for line in mutant.lines)
@@ -136,7 +142,7 @@ class FastestFirst:
         self._found = found
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda item: self._found.seconds.get(item.nodeid, 0))
+        items[:] = self._found.in_turn(items)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._found.watch(nodeid)
@@ -147,13 +153,13 @@ def _in_turn(items: Sequence[pytest.Item]) -> Iterable[tuple[pytest.Item, pytest
     return zip(items, [*items[1:], None], strict=True)
 
 
-def survives(meet: Callable[[], None], patience: float) -> bool:
+def survives(meet: Callable[[], None], patience: float | None = None) -> bool:
+    """Whether it ends well, and within so many seconds."""
     process = FORK.Process(target=meet)
     process.start()
     process.join(patience)
-    if process.is_alive():
-        process.kill()
-        process.join()
+    process.kill()
+    process.join()
     return process.exitcode == 0
 
 
@@ -173,7 +179,7 @@ def anew(mutant: Mutant, arguments: Sequence[str], found: Found) -> bool:
         Planted(name, mutant.code.co_filename, mutant.code).plant()
         sys.exit(_pytest([*arguments, "-x"], FastestFirst(found)))
 
-    return survives(meet, found.patience())
+    return survives(meet)
 
 
 def _pytest(arguments: Sequence[str], plugin: object) -> int:

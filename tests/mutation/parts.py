@@ -45,6 +45,7 @@ CONSUMER: Final = (
     "shared/runtime/tests/test_pace.py",
     "tests/integration/test_feed_polls.py",
     "tests/integration/test_intake.py",
+    "tests/integration/test_feed.py::test_a_consumer_that_could_not_learn_its_position_begins_again",
 )
 PARTS: Final = (
     *(_domain(service) for service in ("ledger", "incidents", "training", "audit", "notifier")),
