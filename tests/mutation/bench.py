@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -22,6 +23,7 @@ FORK: Final = get_context("fork")
 PATIENCE: Final = 3
 """So many times as long as without a mutant may a test take, and some seconds more: else it is an endless loop."""
 OUTSIDE: Final = "import"
+OFTEN: Final = 1000
 QUIETLY: Final = ("-q", "-p", "no:cacheprovider", "--assert=plain", "--tb=native")
 
 Ran: TypeAlias = set[tuple[str, int]]
@@ -33,14 +35,15 @@ settings.register_profile(
 
 
 class Lines:
-    """Which lines of some files run; of a function whose lines all ran, no more is asked."""
+    """Which lines of some files run; of a function whose lines all ran, or that ran often, no more is asked."""
 
     def __init__(self, files: set[str]) -> None:
         self._files = files
         self._left: dict[CodeType, set[int]] = {}
+        self._calls = Counter[CodeType]()
 
     def begin(self) -> None:
-        self._left = {}
+        self._left, self._calls = {}, Counter()
         sys.settrace(self._called)
 
     def end(self) -> Ran:
@@ -51,13 +54,20 @@ class Lines:
         code = frame.f_code
         if code.co_filename not in self._files:
             return None
-        left = self._left.setdefault(code, _lines(code))
+        left = self._of(code)
         left.discard(code.co_firstlineno)
-        return self._line if left else None
+        self._calls[code] += 1
+        return self._line if left and self._calls[code] <= OFTEN else None
 
     def _line(self, frame: FrameType, _: str, __: Any) -> Any:
-        self._left[frame.f_code].discard(frame.f_lineno)
+        self._of(frame.f_code).discard(frame.f_lineno)
         return self._line
+
+    def _of(self, code: CodeType) -> set[int]:
+        """The lines that are still to run; a generator may go on in another test than it began in."""
+        if code not in self._left:
+            self._left[code] = _lines(code)
+        return self._left[code]
 
 
 def _lines(code: CodeType) -> set[int]:

@@ -75,6 +75,10 @@ def test_a_gap_parks_the_stream_from_there_on() -> None:
     assert sifted.newly_parked == {"a": "version-gap"}
 
 
+def test_a_stream_that_does_not_begin_with_its_first_version_is_parked() -> None:
+    assert reasons(sift(batch(*versions("a", 2)), Known())) == [("a", "version-gap")]
+
+
 def test_an_accepted_gap_covers_the_next_event_only() -> None:
     sifted = sift(batch(*versions("a", 5, 6, 9)), Known(versions={"a": 2}, gaps_accepted=frozenset({"a"})))
     assert accepted(sifted) == [("a", 5), ("a", 6)]
