@@ -1,6 +1,6 @@
 """The pure heart of the system, and the two loops that carry it: which files, and which tests speak of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,6 +40,12 @@ def _runtime(*modules: str) -> tuple[str, ...]:
     return tuple(f"shared/runtime/{module}.py" for module in modules)
 
 
+def _law(modules: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"shared/law/{module}.py" for module in modules)
+
+
+NUMBERS: Final = ("digit_groups", "look_alikes", "national_id", "twelve_digits")
+RULES: Final = sorted({path.stem for path in (CHECKOUT / "shared/law").glob("*.py")} - {*NUMBERS, "__init__"})
 CONSUMER: Final = (
     "shared/runtime/tests/test_sift.py",
     "shared/runtime/tests/test_pace.py",
@@ -49,7 +55,8 @@ CONSUMER: Final = (
 )
 PARTS: Final = (
     *(_domain(service) for service in ("ledger", "incidents", "training", "audit", "notifier")),
-    Part("shared/law", ("shared/law",), ("shared/law",)),
+    Part("law: National ID numbers", _law(NUMBERS), ("shared/law/tests/test_national_id.py",)),
+    Part("law: rules and days", _law(RULES), ("shared/law", "--ignore=shared/law/tests/test_national_id.py")),
     Part("shared/decider.py", ("shared/decider.py",), ("shared/tests",)),
     Part("relay", _runtime("relay"), ("tests/integration/test_relay_batches.py",)),
     Part("consumer", _runtime("feed", "pace", "intake", "intake_rows", "sift", "positions"), CONSUMER),

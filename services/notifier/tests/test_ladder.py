@@ -110,6 +110,7 @@ def test_what_goes_up_the_line_may_come_after_the_due_date_and_a_step_of_its_ver
     [
         (japan(date(2016, 6, 1), 7, 59), "06-01 08:00"),
         (japan(date(2016, 6, 1), 8, 0), "06-01 08:00"),
+        (japan(date(2016, 6, 1), 8, 1), "06-01 08:01"),
         (japan(date(2016, 6, 1), 19, 59), "06-01 19:59"),
         (japan(date(2016, 6, 1), 20, 0), "06-02 08:00"),
         (japan(date(2016, 6, 3), 20, 0), "06-06 08:00"),

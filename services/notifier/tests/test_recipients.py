@@ -173,6 +173,9 @@ def test_without_a_company_the_matter_is_its_units_and_without_either_the_groups
     )
 
 
-def test_who_has_a_seat_in_another_unit_is_not_told_for_the_company() -> None:
-    beside = (hired("BESIDE", "C01-D08"), seat("BESIDE", Role.PIP_OFFICE, org_unit_id="C01-D08", company_id="C01"))
+@pytest.mark.parametrize("scope", [{"org_unit_id": "C01-D08"}, {"org_unit_id": "C01-D08", "company_id": "C01"}])
+def test_who_has_a_seat_in_another_unit_is_told_neither_for_the_company_nor_for_the_group(
+    scope: dict[str, str],
+) -> None:
+    beside = (hired("BESIDE", "C01-D08"), seat("BESIDE", Role.PIP_OFFICE, **scope))
     assert staffing(*beside).recipients(Audience.PIP_OFFICE, THERE) == (Recipient("OFFICE", Role.PIP_OFFICE),)
