@@ -51,6 +51,8 @@ def _in_place(part: Part) -> Found:
 
 
 def main(names: list[str]) -> None:
+    if unknown := set(names) - {part.name for part in PARTS}:
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are: {', '.join(part.name for part in PARTS)}")
     # as workers of xdist do, all processes of one run share its servers
     os.environ |= {"PYTEST_XDIST_WORKER": "mutation", "PYTEST_XDIST_TESTRUNUID": uuid.uuid4().hex}
     say("| part | mutants | killed | survived | score | seconds |\n|---|---|---|---|---|---|")

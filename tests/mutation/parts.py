@@ -55,8 +55,8 @@ CONSUMER: Final = (
 )
 PARTS: Final = (
     *(_domain(service) for service in ("ledger", "incidents", "training", "audit", "notifier")),
-    Part("law: National ID numbers", _law(NUMBERS), ("shared/law/tests/test_national_id.py",)),
-    Part("law: rules and days", _law(RULES), ("shared/law", "--ignore=shared/law/tests/test_national_id.py")),
+    Part("shared/law:numbers", _law(NUMBERS), ("shared/law/tests/test_national_id.py",)),
+    Part("shared/law:rules", _law(RULES), ("shared/law", "--ignore=shared/law/tests/test_national_id.py")),
     Part("shared/decider.py", ("shared/decider.py",), ("shared/tests",)),
     Part("relay", _runtime("relay"), ("tests/integration/test_relay_batches.py",)),
     Part("consumer", _runtime("feed", "pace", "intake", "intake_rows", "sift", "positions"), CONSUMER),

@@ -2,13 +2,13 @@
 
 import pytest
 
-from services.audit.domain.answers import Cell, Level, answer_for
+from services.audit.domain.answers import answer_for
 from services.audit.domain.interval import ROLLING
-from services.audit.domain.readings import Verdict
+from services.audit.domain.readings import GROUP, Cell, Level, Verdict
 from services.audit.rules import JUDGES
 from shared.law.parameters import Parameter, Threshold, count_at_most, report_only, share_at_least
 
-HERE = (Level.GROUP, "group")
+HERE = (Level.GROUP, GROUP)
 
 
 def threshold(parameter: Parameter) -> Threshold:
