@@ -144,6 +144,10 @@ k8s-validate: setup ## images, compose file, manifests, dashboard and alerts, wi
 test-browser: setup ## the pages in a real browser
 	@$(PYTEST) tests/browser $(ARGS)
 
+.PHONY: mutation
+mutation: fetch ## plant slips of the pen in the pure heart, the relay and the feeds; which do the tests not notice?
+	@$(PY) -m tests.mutation $(ARGS)
+
 .PHONY: bench
 bench: fetch ## time the hot paths beside references in the same run (ARGS="relay --rounds 3")
 	@$(PY) -m benchmarks $(ARGS)

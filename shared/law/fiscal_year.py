@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 _LABEL: Final = re.compile(r"FY(?P<ends>[0-9]{4})|(?P<starts>[0-9]{4})年度")
@@ -36,11 +36,11 @@ class FiscalYear:
 
     @property
     def previous(self) -> "FiscalYear":
-        return fiscal_year_of(self.start - timedelta(days=1))
+        return _starting(self.start.year - 1)
 
     @property
     def following(self) -> "FiscalYear":
-        return fiscal_year_of(self.end + timedelta(days=1))
+        return _starting(self.start.year + 1)
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end

@@ -63,10 +63,10 @@ async def accept_gap(connection: Connection, subscription: str, stream: str) -> 
 
 async def save(connection: Connection, subscription: str, sifted: Sifted) -> None:
     """Remember a batch; a stream that went on closes the gap it had been allowed."""
-    for stream in sifted.let_go - sifted.versions.keys():
-        await accept_gap(connection, subscription, stream)
     if sifted.versions:
         await connection.execute(_SAVE_VERSIONS, subscription, list(sifted.versions), list(sifted.versions.values()))
+    for stream in sifted.let_go:
+        await accept_gap(connection, subscription, stream)
     if sifted.seen:
         sources, ids = zip(*sorted(sifted.seen), strict=True)
         await connection.execute(_SAVE_SEEN, subscription, list(sources), list(ids))

@@ -55,7 +55,7 @@ class Sifted:
     seen: set[Mark] = field(default_factory=set)
     newly_parked: dict[str, str] = field(default_factory=dict)
     let_go: set[str] = field(default_factory=set)
-    """Streams that had a record somebody let go of: what comes next may leave a gap."""
+    """Streams whose last record was one that somebody let go of: what comes next may leave a gap."""
     repeated: int = 0
     unknown: int = 0
 
@@ -95,7 +95,7 @@ def _why_parked(
 
 
 def _gap_accepted(stream: str, known: Known, sifted: Sifted) -> bool:
-    return stream in known.gaps_accepted | sifted.let_go and stream not in sifted.versions
+    return stream in sifted.let_go or (stream in known.gaps_accepted and stream not in sifted.versions)
 
 
 def _park(sifted: Sifted, record: Record, reason: tuple[str, str], known: Known) -> None:
@@ -118,6 +118,7 @@ def _accept(sifted: Sifted, recorded: Recorded, known: Known) -> None:
             sifted.repeated += 1
             return
         sifted.versions[recorded.stream] = recorded.version
+        sifted.let_go.discard(recorded.stream)
     sifted.accepted.append(recorded)
 
 

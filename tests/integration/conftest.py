@@ -179,6 +179,14 @@ async def house(database: str, parts: Parts, topic_prefix: str) -> AsyncIterator
 
 
 @pytest.fixture
+async def without_kafka(database: str) -> AsyncIterator[House]:
+    """A house whose log is in memory."""
+    pool = await open_pool(database, size=10)
+    yield House(database, "", TOPIC, "", pool)
+    pool.terminate()
+
+
+@pytest.fixture
 async def running() -> AsyncIterator[Callable[[Any], asyncio.Task[Any]]]:
     """Start coroutines that run beside the test; they are cancelled when it ends."""
     tasks: list[asyncio.Task[Any]] = []

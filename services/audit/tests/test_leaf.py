@@ -1,6 +1,8 @@
 """What a leaf is made of, and that two implementations of RFC 8785 agree on it."""
 
+import dataclasses
 import hashlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -49,3 +51,53 @@ def test_the_hash_is_of_the_published_document() -> None:
 )
 def test_what_can_not_be_read_is_not_indexed(value: bytes | None) -> None:
     assert index_of(value) == Index()
+
+
+READABLE: dict[str, Any] = {
+    "id": "e1",
+    "source": "/hr",
+    "type": "hr.EmployeeLeft.v1",
+    "subject": "person/P1",
+    "time": "2016-04-01T00:00:00Z",
+    "recordedtime": "2016-04-01T00:00:01Z",
+}
+
+
+def indexed(**changes: Any) -> Index:
+    return index_of(canonical(READABLE | changes))
+
+
+def test_what_can_be_read_is_found_by_what_its_envelope_says() -> None:
+    noon = datetime(2016, 4, 1, tzinfo=UTC)
+    assert indexed(streamversion=7) == Index(
+        "hr.EmployeeLeft.v1", "person/P1", "/hr", "e1", 7, noon, noon + timedelta(seconds=1)
+    )
+    assert indexed().stream_version is None
+
+
+@pytest.mark.parametrize("name", ["id", "source", "type", "subject"])
+def test_a_name_is_indexed_up_to_its_longest_and_without_a_nought(name: str) -> None:
+    assert indexed(**{name: "x" * LONGEST}) != Index()
+    assert indexed(**{name: "x" * (LONGEST + 1)}) == Index()
+    assert indexed(**{name: "a\x00b"}) == Index()
+
+
+@pytest.mark.parametrize("name", ["time", "recordedtime"])
+def test_an_instant_without_a_zone_is_none(name: str) -> None:
+    assert indexed(**{name: "2016-04-01T00:00:00"}) == Index()
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_version_is_indexed_as_far_as_its_column_goes(sign: int) -> None:
+    assert indexed(streamversion=sign * (2**31 - 1)).stream_version == sign * (2**31 - 1)
+    assert indexed(streamversion=sign * 2**31) == Index()
+
+
+def test_a_leaf_without_a_value_has_no_length() -> None:
+    empty = dataclasses.replace(LEAF, value=None)
+    document = {"v": 1, "i": None, "t": "hr.events", "p": 3, "o": 17, "k": _sha(b"person/P1"), "ts": LEAF.timestamp}
+    assert leaf_hash(empty, None) == hashlib.sha256(b"\x00" + rfc8785.dumps(document | {"h": None, "n": 0})).digest()
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -83,6 +83,15 @@ def test_a_country_becoming_a_target_brings_its_people_into_scope(story: Story) 
     assert [status(found, OCTOBER + n * DAY, "P2") for n in (0, 30, 31)] == ["OPEN", "OPEN", "MISSING"]
 
 
+def test_of_two_days_that_were_set_for_a_country_the_earlier_counts(story: Story) -> None:
+    story.hired("P2", date(2012, 4, 1), unit="S1", company="C9")
+    story.target("SG", OCTOBER)
+    story.target("SG", date(2016, 8, 1))
+    found = judged(story, rule="C09")
+    assert status(found, date(2016, 7, 31), "P2") is None
+    assert [status(found, date(2016, 8, 1) + n * DAY, "P2") for n in (0, 30, 31)] == ["OPEN", "OPEN", "MISSING"]
+
+
 def test_a_new_text_in_the_middle_of_the_year_asks_everybody_again(story: Story) -> None:
     story.signed(day=date(2016, 4, 20))
     story.opened(version=2, day=OCTOBER, due=date(2016, 11, 15))

@@ -80,7 +80,6 @@ def decide(command: IncidentCommand, incident: Incident) -> list[IncidentTold]:
 
 def _report(report: ReportIncident) -> list[IncidentTold]:
     """The supervisors and the contact point are informed with the report itself, not some time after it."""
-    report.backdated()
     if max(report.aware_at, report.discovered_at) > report.time:
         raise Rejected("`aware_at` or `discovered_at` is later than the report itself", "aware-after-report")
     id_ = report.incident_id

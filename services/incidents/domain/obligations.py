@@ -16,21 +16,16 @@ from services.incidents.domain.case import (
     Obligation,
     Reachable,
     Standing,
-    Unreported,
     evolve,
 )
 from services.incidents.domain.commands import (
     Act,
-    AssessIncident,
-    ConfirmIncident,
-    CorrectAwareness,
     DecideObligation,
     FileReport,
     MarkDeadlineMissed,
     NotifySubjects,
     ReopenIncident,
     TimeGiven,
-    UpdateAffected,
     WarnOfDeadline,
 )
 from services.incidents.domain.duties import Duty, Situation, deadline, duties
@@ -72,13 +67,10 @@ BEFORE: Final = {
 
 def follow(command: Act, incident: Reachable, facts: Sequence[IncidentTold]) -> list[ObligationTold]:
     """What the facts change of who must hear by when; asked again, it says nothing new."""
-    if not facts or not isinstance(
-        command, AssessIncident | ConfirmIncident | UpdateAffected | CorrectAwareness | ReopenIncident
-    ):
+    if not facts:
         return []
-    after = reduce(evolve, facts, cast("Incident", incident))
-    if isinstance(after, Unreported):
-        return []
+    before: Incident = incident
+    after = cast("Reachable", reduce(evolve, facts, before))
     again = isinstance(command, ReopenIncident)
     return list(_reconciled(after.case, command.now, again=again))
 

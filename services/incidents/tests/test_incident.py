@@ -28,6 +28,7 @@ from services.incidents.tests.words import (
     WHY,
     assessing,
     day,
+    deciding,
     story,
 )
 from shared.events.incidents import (
@@ -40,6 +41,7 @@ from shared.events.incidents import (
     IncidentConfirmed,
     IncidentReported,
     IncidentTold,
+    Regime,
     Sealed,
     SupervisorAcknowledged,
     SupervisorInformed,
@@ -51,6 +53,8 @@ ASSESSED = (REPORT, TAKE_OVER, ASSESS)
 CONFIRMED = (*ASSESSED, CONFIRM)
 CONTAINED = (*CONFIRMED, CONTAIN)
 CLOSED = (*CONTAINED, CLOSE)
+SERIOUS = (REPORT, TAKE_OVER, assessing(sensitive=True), CONFIRM)
+DECIDE = deciding(Regime.APPI26_FINAL)
 DISMISSED = (*ASSESSED, DISMISS)
 
 
@@ -67,6 +71,10 @@ def test_with_the_report_both_the_supervisor_and_the_contact_point_are_informed(
 def test_a_report_is_taken_though_nobody_is_in_post_to_be_informed() -> None:
     lonely = REPORT.model_copy(update={"supervisors": (), "contact_points": ()})
     assert [type(event) for event in story(lonely)] == [IncidentReported]
+
+
+def test_everything_that_is_asked_of_an_incident_is_decided_on_its_stream() -> None:
+    assert {command.stream for command in (REPORT, TAKE_OVER, CLOSE, ERASE)} == {f"incident/{ID}"}
 
 
 def test_reporting_twice_changes_nothing() -> None:
@@ -110,6 +118,8 @@ def test_confirming_names_the_slips() -> None:
         (CONFIRMED, ASSESS, "confirmed"),
         (CONFIRMED, UPDATE, "confirmed"),
         (CONFIRMED, CORRECT, "confirmed"),
+        (CONFIRMED, CORRECT.model_copy(update={"aware_at": REPORTED_AT}), "confirmed"),
+        (CONFIRMED, CORRECT.model_copy(update={"time": AWARE - timedelta(hours=1)}), "confirmed"),
         (CONFIRMED, NOTIFY, "confirmed"),
         (CONFIRMED, CONTAIN, "contained"),
         (CONTAINED, CLOSE, "closed"),
@@ -131,6 +141,7 @@ def test_each_step_leads_to_its_state(before: tuple[Act, ...], command: Act, sta
         (CONTAINED, CONTAIN),
         (CLOSED, CLOSE),
         (CONFIRMED, REOPEN),
+        (SERIOUS, REOPEN),
         (CONFIRMED, CORRECT.model_copy(update={"aware_at": AWARE})),
     ],
 )
@@ -177,6 +188,11 @@ def test_what_has_not_happened_yet_can_not_be_recorded() -> None:
     given(*story(*CONFIRMED)).when(early).then_rejected("entry-in-the-future")  # type: ignore[arg-type]
 
 
+def test_what_has_not_happened_yet_is_not_decided_either() -> None:
+    early = DECIDE.model_copy(update={"now": DECIDE.time - timedelta(seconds=1)})
+    given(*story(*SERIOUS)).when(early).then_rejected("entry-in-the-future")
+
+
 def _mark(told: list[IncidentTold]) -> tuple[bool, Sealed | None]:
     contained = told[-1]
     assert isinstance(contained, ContainmentRecorded)
@@ -199,3 +215,4 @@ def test_erasing_is_told_and_changes_nothing_else() -> None:
 
 def test_nothing_is_so_before_a_report() -> None:
     assert INCIDENT.fold([]) == Unreported()
+    assert INCIDENT.fold(story(*CLOSED)[1:]) == Unreported()

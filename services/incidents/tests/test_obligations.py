@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.incidents.domain.case import Known
-from services.incidents.domain.commands import AssessIncident, MarkDeadlineMissed, UpdateAffected, WarnOfDeadline
+from services.incidents.domain.commands import Act, AssessIncident, MarkDeadlineMissed, UpdateAffected, WarnOfDeadline
 from services.incidents.domain.duties import deadline
 from services.incidents.domain.incident import INCIDENT
 from services.incidents.domain.obligations import timers
@@ -36,6 +36,7 @@ from shared.decider import Timer
 from shared.events.incidents import (
     Anchor,
     AuthorityReportFiled,
+    Decided,
     Flags,
     IncidentKind,
     IncidentTold,
@@ -72,6 +73,10 @@ def opened(told: list[IncidentTold]) -> dict[Regime, ReportingObligationOpened]:
 
 def moved(told: list[IncidentTold]) -> dict[Regime, datetime]:
     return {event.regime: event.due_at for event in told if isinstance(event, ObligationDeadlineMoved)}
+
+
+def missed_at(told: list[IncidentTold]) -> list[datetime]:
+    return [event.due_at for event in told if isinstance(event, ObligationDeadlineMissed)]
 
 
 def filed(told: list[IncidentTold]) -> list[AuthorityReportFiled]:
@@ -133,6 +138,7 @@ def test_the_last_instant_of_the_day_of_awareness_in_japan_is_still_day_1() -> N
         (5000, {"encrypted": True, "improper_purpose": True}, ()),
         (5000, {"recovered_unseen": True}, ()),
         (100, {"specific_pi": True}, (Regime.MN_VOLUNTARY,)),
+        (100, {"specific_pi": True, "encrypted": True}, ()),
         (101, {"specific_pi": True}, (Regime.MN_PRELIM, Regime.MN_FINAL, Regime.MN_SUBJECTS)),
         (1, {"specific_pi": True, "viewable_by_public": True}, (Regime.MN_PRELIM, Regime.MN_FINAL, Regime.MN_SUBJECTS)),
     ],
@@ -174,6 +180,21 @@ def test_in_europe_the_risk_to_the_persons_decides(risk: RightsRisk, regimes: tu
     assert tuple(opened(story(REPORT, TAKE_OVER, abroad))) == regimes
 
 
+@pytest.mark.parametrize(
+    ("aware", "regimes"), [("2018-05-24", HOUSE_REPORTS), ("2018-05-25", (*HOUSE_REPORTS, Regime.GDPR33))]
+)
+def test_europe_is_told_since_its_regulation_is_in_force(aware: str, regimes: tuple[Regime, ...]) -> None:
+    assert tuple(opened(of(aware, jurisdictions=("DE",), sensitive=True))) == regimes
+
+
+def test_of_a_near_miss_nobody_hears() -> None:
+    near = REPORT.model_copy(update={"what": IncidentKind.NEAR_MISS})
+    everywhere = assessing(sensitive=True, specific_pi=True).model_copy(
+        update={"pmark": True, "jurisdictions": ("DE", "JP")}
+    )
+    assert opened(story(near, TAKE_OVER, everywhere)) == {}
+
+
 def test_a_company_with_the_privacy_mark_reports_every_accident_and_early_the_grave_ones() -> None:
     marked = {"pmark": True}
     harmless = story(REPORT, TAKE_OVER, ASSESS.model_copy(update=marked))
@@ -182,12 +203,28 @@ def test_a_company_with_the_privacy_mark_reports_every_accident_and_early_the_gr
     assert tuple(opened(grave)) == (*APPI, Regime.PMARK_PRELIM, Regime.PMARK_FINAL)
 
 
-def of(aware: str, **flags: bool) -> list[IncidentTold]:
+def test_misused_my_numbers_are_grave_for_the_privacy_mark_too() -> None:
+    misused = REPORT.model_copy(update={"what": IncidentKind.MISUSE})
+    grave = assessing(specific_pi=True, improper_purpose=True).model_copy(update={"pmark": True})
+    assert tuple(opened(story(misused, TAKE_OVER, grave)))[-2:] == (Regime.PMARK_PRELIM, Regime.PMARK_FINAL)
+
+
+def test_for_the_privacy_mark_a_number_exceeded_later_calls_for_the_early_report_alone() -> None:
+    marked = ASSESS.model_copy(update={"pmark": True})
+    duties = opened(story(REPORT, TAKE_OVER, marked, CONFIRM, update(1001, day(10))))
+    anchors = {regime: (each.anchor, each.anchor_at) for regime, each in duties.items()}
+    assert anchors[Regime.PMARK_FINAL] == (Anchor.AWARENESS, AWARE)
+    assert anchors[Regime.PMARK_PRELIM] == (Anchor.CROSSING, day(10))
+
+
+def of(
+    aware: str, *then: Act, jurisdictions: tuple[str, ...] = ("JP",), pmark: bool = False, **flags: bool
+) -> list[IncidentTold]:
     """An incident of another year."""
     at = in_japan(aware)
     report = REPORT.model_copy(update={"aware_at": at, "discovered_at": at, "time": at, "now": at})
-    then = [each.model_copy(update={"time": at, "now": at}) for each in (TAKE_OVER, with_flags(flags))]
-    return story(report, *then)
+    assess = with_flags(flags).model_copy(update={"jurisdictions": jurisdictions, "pmark": pmark})
+    return story(report, *(each.model_copy(update={"time": at, "now": at}) for each in (TAKE_OVER, assess, *then)))
 
 
 @pytest.mark.parametrize(
@@ -201,6 +238,24 @@ def of(aware: str, **flags: bool) -> list[IncidentTold]:
 )
 def test_an_incident_is_judged_by_the_rules_of_its_day(aware: str, regimes: tuple[Regime, ...]) -> None:
     assert tuple(opened(of(aware, sensitive=True))) == regimes
+
+
+@pytest.mark.parametrize(("aware", "regimes"), [("2022-03-31", ()), ("2022-04-01", (Regime.PMARK_FINAL,))])
+def test_the_privacy_mark_has_its_rules_since_2022(aware: str, regimes: tuple[Regime, ...]) -> None:
+    assert tuple(opened(of(aware, pmark=True))) == regimes
+
+
+@pytest.mark.parametrize(("aware", "regimes"), [("2015-12-31", ()), ("2016-01-01", (Regime.MN_FINAL,))])
+def test_my_numbers_are_reported_since_there_are_any(aware: str, regimes: tuple[Regime, ...]) -> None:
+    assert tuple(opened(of(aware, specific_pi=True))) == regimes
+
+
+def test_awareness_corrected_to_a_day_of_older_rules_opens_theirs_and_moves_nothing_of_the_newer() -> None:
+    """The newer duties stay until somebody decides on them; their rules know no date for such a day."""
+    before = CORRECT.model_copy(update={"aware_at": in_japan("2022-03-31")})
+    told = of("2022-04-01", before, sensitive=True)
+    assert tuple(opened(told)) == (*APPI, *HOUSE_REPORTS)
+    assert moved(told) == {}
 
 
 def test_the_rule_pack_is_named_and_in_2016_was_the_houses_own() -> None:
@@ -230,7 +285,13 @@ def test_the_duty_of_a_number_opens_when_the_number_is_exceeded_and_runs_from_th
 
 def test_a_number_that_was_exceeded_from_the_start_runs_from_awareness() -> None:
     duties = opened(story(REPORT.model_copy(update={"affected": persons(1001)}), TAKE_OVER, ASSESS))
-    assert duties[Regime.APPI26_FINAL].anchor_at == AWARE
+    final = duties[Regime.APPI26_FINAL]
+    assert (final.anchor, final.anchor_at) == (Anchor.AWARENESS, AWARE)
+
+
+def test_a_number_exceeded_by_the_first_news_runs_from_these() -> None:
+    final = opened(story(REPORT, TAKE_OVER, ASSESS, update(1001, day(2))))[Regime.APPI26_FINAL]
+    assert (final.anchor, final.anchor_at) == (Anchor.CROSSING, day(2))
 
 
 def test_acknowledging_late_gives_nobody_more_time() -> None:
@@ -269,6 +330,13 @@ def test_found_after_the_final_report_it_moves_nothing() -> None:
 def test_assessing_again_without_news_moves_nothing() -> None:
     assert moved(story(*SENSITIVE, THEFT, THEFT)) == {Regime.APPI26_FINAL: in_japan("2025-07-29")}
     assert len([each for each in story(*SENSITIVE, THEFT, THEFT) if isinstance(each, ObligationDeadlineMoved)]) == 1
+
+
+def test_a_deadline_that_was_missed_can_be_missed_again_when_it_was_moved() -> None:
+    missed = fired(story(*SENSITIVE), Regime.APPI26_FINAL, FAR)
+    late = THEFT.model_copy(update={"time": day(40), "now": day(40)})
+    told = fired([*missed, *INCIDENT.decide(late, INCIDENT.fold(missed))], Regime.APPI26_FINAL, FAR)
+    assert missed_at(told) == [in_japan("2025-07-01"), in_japan("2025-07-29")]
 
 
 # --- awareness --------------------------------------------------------------------------------------------------------
@@ -327,6 +395,17 @@ def test_what_has_no_deadline_has_no_verdict() -> None:
     assert (report.on_time, report.due_at, report.late_by) == (None, None, 0)
 
 
+def test_a_report_says_how_many_persons_are_thought_affected_when_it_is_filed() -> None:
+    (report,) = filed(story(*SENSITIVE, update(950, day(3)), filing(Regime.APPI26_FINAL, day(10))))
+    assert report.affected == persons(950)
+
+
+def test_a_preliminary_report_is_completed_by_the_final_one_and_not_by_a_supplement() -> None:
+    prelim = filing(Regime.APPI26_PRELIM, day(3), Stage.PRELIM)
+    rest = filing(Regime.APPI26_PRELIM, day(5), Stage.SUPPLEMENT)
+    given(*story(*SENSITIVE, prelim)).when(rest).then_rejected("stage-does-not-fit")
+
+
 @pytest.mark.parametrize(
     ("regime", "stage"),
     [
@@ -356,6 +435,17 @@ def test_what_was_decided_not_to_be_required_is_not_filed_and_what_was_filed_is_
     given(*none).when(deciding(Regime.APPI26_FINAL)).then_nothing()
     done = story(*SENSITIVE, filing(Regime.APPI26_FINAL, day(3)))
     given(*done).when(deciding(Regime.APPI26_FINAL)).then_rejected("obligation-fulfilled")
+
+
+def test_what_was_decided_not_to_be_required_is_required_again_by_another_decision() -> None:
+    required = deciding(Regime.APPI26_FINAL, Decided.REQUIRED)
+    anew = (*SENSITIVE, deciding(Regime.APPI26_FINAL), required)
+    given(*story(*anew)).when(required).then_nothing()
+    assert [each.regime for each in filed(story(*anew, filing(Regime.APPI26_FINAL, day(5))))] == [Regime.APPI26_FINAL]
+
+
+def test_nobody_affected_needs_no_reason_before_an_authority_was_told() -> None:
+    story(*SENSITIVE, update(0, day(2)))
 
 
 def test_fewer_persons_than_an_authority_was_told_need_a_reason() -> None:
@@ -445,8 +535,33 @@ def test_a_dismissed_incident_is_warned_of_no_more_and_after_reopening_again() -
     dismissed = story(*SENSITIVE[:-1], DISMISS)
     assert fired(dismissed, Regime.APPI26_FINAL, FAR) == dismissed
     again = story(*SENSITIVE[:-1], DISMISS, REOPEN)
-    missed = [event for event in fired(again, Regime.APPI26_FINAL, FAR) if isinstance(event, ObligationDeadlineMissed)]
-    assert [event.due_at for event in missed] == [in_japan("2025-07-01")]
+    assert moved(again)[Regime.APPI26_FINAL] == in_japan("2025-07-01"), "its old timers have gone off while it was over"
+    assert missed_at(fired(again, Regime.APPI26_FINAL, FAR)) == [in_japan("2025-07-01")]
+
+
+def test_what_was_missed_before_is_not_missed_again_after_reopening() -> None:
+    missed = fired(story(*SENSITIVE[:-1]), Regime.APPI26_FINAL, FAR)
+    for command in (DISMISS, REOPEN):
+        missed += INCIDENT.decide(command, INCIDENT.fold(missed))
+    assert missed_at(fired(missed, Regime.APPI26_FINAL, FAR)) == [in_japan("2025-07-01")]
+
+
+def test_what_is_missed_is_told_once_and_of_what_is_no_duty_never() -> None:
+    about = {"incident_id": ID, "due_at": in_japan("2025-07-01")}
+    miss, other = (
+        MarkDeadlineMissed.model_validate(about | {"obligation_id": f"{ID}.{regime}"})
+        for regime in (Regime.APPI26_FINAL, Regime.MN_FINAL)
+    )
+    told = [*story(*SENSITIVE), *INCIDENT.decide(miss, INCIDENT.fold(story(*SENSITIVE)))]
+    assert missed_at(told) == [in_japan("2025-07-01")]
+    given(*told).when(miss).then_nothing()
+    given(*told).when(other).then_nothing()
+
+
+def test_a_warning_for_the_very_instant_is_given() -> None:
+    instant = in_japan("2025-06-01")
+    told = story(REPORT, TAKE_OVER, assessing(instant, sensitive=True))
+    assert calendar(told, Regime.APPI26_PRELIM)[instant].cycle.endswith(Warned.SOFT_DUE)
 
 
 def test_a_flag_of_the_report_alone_opens_nothing_before_the_assessment() -> None:

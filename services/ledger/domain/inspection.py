@@ -63,8 +63,9 @@ def _schedule(schedule: ScheduleInspection, inspection: Inspection) -> list[Insp
     if isinstance(inspection, Closed):
         return []
     before = inspection.plan if isinstance(inspection, Open) else None
-    same_day = before is not None and before.due_date == schedule.due_date
-    opens = before.window_opens if before and same_day else max(schedule.due_date - LEAD, schedule.today)
+    opens = max(schedule.due_date - LEAD, schedule.today)
+    if before is not None and before.due_date == schedule.due_date:
+        opens = before.window_opens
     plan = InspectionScheduled(
         **schedule.model_dump(exclude={"today"}), kind=InspectionKind.REGULAR, window_opens=opens
     )  # fmt: skip

@@ -53,7 +53,7 @@ class Closed:
 
     plan: InspectionScheduled
     how: str
-    overdue: bool = False
+    overdue: bool
     """It was, before."""
     completed: InspectionCompleted | None = None
 

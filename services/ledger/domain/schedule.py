@@ -29,4 +29,4 @@ def regular_due(basis: date, priority: Priority, since: date) -> date:
     if priority is Priority.NORMAL:
         return normal
     sooner = add_months(basis, interval(Priority.HIGH, basis))
-    return min(normal, max(sooner, since + NOTICE)) if since > basis else sooner
+    return min(normal, max(sooner, since + NOTICE))

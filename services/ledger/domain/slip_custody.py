@@ -6,7 +6,6 @@ from services.ledger.domain.slip_commands import AssignCustodian, ReleaseCustodi
 from services.ledger.domain.slip_states import Active, managers
 from shared.decider import Rejected
 from shared.events.ledger import (
-    CustodianRole,
     SlipCustodianAssigned,
     SlipCustodianReleased,
     SlipCustodianVacated,
@@ -35,8 +34,7 @@ def _assign(assign: AssignCustodian, slip: Active) -> list[SlipTold]:
     before = slip.custodian(assign.person_id)
     if before is not None and before.role is assign.role:
         return []
-    if before is not None and assign.role is CustodianRole.PI_STAFF:
-        _check_somebody_stays(slip, assign.person_id)
+    _check_somebody_stays(slip, assign.person_id)
     assigned = SlipCustodianAssigned(
         slip_id=slip.slip_id,
         person_id=assign.person_id,

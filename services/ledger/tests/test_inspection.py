@@ -320,6 +320,7 @@ BEGUN_AT_ONCE = InspectionDue(
 def test_an_incident_makes_an_inspection_due_at_once_and_within_fourteen_days() -> None:
     given().when(EMERGENCY).then(SCHEDULED_AT_ONCE, BEGUN_AT_ONCE)
     given(SCHEDULED_AT_ONCE, BEGUN_AT_ONCE).when(EMERGENCY).then_nothing()
+    assert EMERGENCY.stream == "inspection/S1/EMG-I1"
     (late,) = timers(SCHEDULED_AT_ONCE)
     assert late.at == datetime(2016, 8, 15, 15, 5, tzinfo=UTC)
 
@@ -342,6 +343,12 @@ def test_whatever_is_open_is_cancelled_with_its_slip(open_: tuple[InspectionTold
 
 def test_what_is_completed_is_not_cancelled() -> None:
     given(*WAITING, APPROVED, COMPLETED).when(CANCEL).then_nothing()
+
+
+@pytest.mark.parametrize("end", [(*WAITING, APPROVED, COMPLETED), (SCHEDULED, CANCELLED)])
+def test_what_is_over_stays_as_it_ended(end: tuple[InspectionTold, ...]) -> None:
+    ended = INSPECTION.fold(end)
+    assert [INSPECTION.evolve(ended, late) for late in (OVERDUE, RETURNED, SCHEDULED)] == [ended] * 3
 
 
 @pytest.mark.parametrize("command", [START, SUBMIT, RETURN, APPROVE])

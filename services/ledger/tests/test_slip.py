@@ -156,6 +156,11 @@ def test_national_id_numbers_stay_high_whoever_approves() -> None:
     given(NUMBERS_REGISTERED).when(LOWER).then_rejected("number-slip-incomplete")
 
 
+def test_national_id_numbers_found_with_a_normal_priority_are_raised() -> None:
+    found = changed(NUMBERS_REGISTERED, details=changed(NUMBERS, priority=Priority.NORMAL))
+    given(found).when(RAISE).then(RAISED)
+
+
 def test_the_same_priority_again_changes_nothing() -> None:
     given(REGISTERED, RAISED).when(RAISE).then_nothing()
     given(REGISTERED).when(changed(LOWER, approved_by=None)).then_nothing()
@@ -227,6 +232,11 @@ def test_national_id_numbers_are_disposed_of_with_another_persons_approval() -> 
     asked.when(DISPOSE).then_rejected("approval-needed")
     asked.when(changed(DISPOSE, approved_by="P1")).then_rejected("own-request")
     asked.when(changed(DISPOSE, approved_by="DM1")).then(changed(DISPOSED, approved_by="DM1"))
+
+
+def test_of_other_holdings_who_asked_for_the_disposal_may_approve_it() -> None:
+    own = changed(DISPOSE, approved_by="P1")
+    given(REGISTERED, DISPOSAL_REQUESTED).when(own).then(changed(DISPOSED, approved_by="P1"))
 
 
 @pytest.mark.parametrize("end", [(DISPOSAL_REQUESTED, DISPOSED), (WITHDRAWN,)])

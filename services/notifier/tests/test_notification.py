@@ -1,11 +1,11 @@
 """One notice, as sentences."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
 
-from services.notifier.domain.notification import NOTIFICATION, PAUSES
+from services.notifier.domain.notification import NOTIFICATION, PAUSES, Post, Queued
 from services.notifier.domain.notification_commands import (
     AcknowledgeNotification,
     DropNotification,
@@ -72,6 +72,47 @@ def test_one_notice_per_event_step_recipient_and_channel() -> None:
 def test_what_is_refused_for_now_is_tried_again_and_what_is_refused_for_ever_is_dead() -> None:
     given(QUEUED).when(refused(451, permanent=False)).then(LATER)
     given(QUEUED).when(refused(550, permanent=True)).then(DEAD)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "pause"),
+    [
+        (0, timedelta(minutes=1)),
+        (1, timedelta(minutes=10)),
+        (2, timedelta(hours=1)),
+        (3, timedelta(hours=6)),
+        (4, timedelta(days=1)),
+    ],
+)
+def test_each_try_waits_longer_than_the_one_before(attempt: int, pause: timedelta) -> None:
+    tries = [LATER.model_copy(update={"attempt": number + 1}) for number in range(attempt)]
+    again = LATER.model_copy(update={"attempt": attempt + 1, "retry_at": NOW + pause})
+    given(QUEUED, *tries).when(refused(451, permanent=False)).then(again)
+
+
+def test_what_is_settled_is_dropped_before_or_between_its_tries() -> None:
+    given(QUEUED).when(DROP).then(DROPPED)
+    given(QUEUED, LATER).when(DROP).then(DROPPED)
+
+
+@pytest.mark.parametrize(
+    ("told", "post", "attempts", "retry_at"),
+    [
+        ((LATER,), Post.FAILED, 1, NOW + timedelta(minutes=1)),
+        ((DEAD,), Post.DEAD, 1, None),
+        ((LATER, SENT.model_copy(update={"attempt": 2})), Post.SENT, 2, None),
+        ((LATER, DROPPED), Post.DROPPED, 1, None),
+    ],
+)
+def test_a_mail_stands_as_was_told_of_it_last(
+    told: tuple[NotificationTold, ...], post: Post, attempts: int, retry_at: datetime | None
+) -> None:
+    notification = NOTIFICATION.fold([QUEUED, *told])
+    assert notification == Queued(QUEUED, post, attempts, retry_at)
+
+
+def test_a_notice_is_decided_on_its_own_stream() -> None:
+    assert {command.stream for command in (QUEUE, SEND, DROP, NOTE)} == {"notification/N1"}
 
 
 def test_the_tries_come_to_an_end() -> None:

@@ -143,3 +143,39 @@ def test_who_was_relieved_or_moved_is_no_longer_told_for_his_seat() -> None:
 def test_who_is_not_known_here_yet_is_told_all_the_same() -> None:
     assert staffing().recipients(Audience.NAMED, Concern(named=("NEW",))) == (Recipient("NEW"),)
     assert staffing().still(Recipient("NEW"), THERE, in_charge=False)
+
+
+def test_who_left_is_not_told_of_what_he_is_named_for() -> None:
+    left = ("person/KEEPER", EmployeeLeft(person_id="KEEPER", effective_date=TODAY))
+    assert staffing(left).recipients(Audience.NAMED, Concern(named=("KEEPER",))) == ()
+    assert staffing(left).recipients(Audience.PERSON, Concern(person_id="KEEPER")) == ()
+    assert not staffing(left).still(Recipient("KEEPER"), THERE, in_charge=False)
+    assert staffing().still(Recipient("KEEPER"), THERE, in_charge=True)
+
+
+def test_who_is_in_charge_and_not_known_here_yet_is_told() -> None:
+    new = Concern(org_unit_id="C01-D07", in_charge=(("NEW", "2016-04-01"),))
+    assert staffing().recipients(Audience.IN_CHARGE, new) == (Recipient("NEW"),)
+
+
+def test_who_moved_on_the_very_day_he_took_charge_stays_in_charge() -> None:
+    same_day = moved("KEEPER", "C01-D08", date(2016, 4, 1))
+    assert staffing(same_day).recipients(Audience.IN_CHARGE, THERE) == (Recipient("KEEPER"),)
+
+
+def test_without_a_company_the_matter_is_its_units_and_without_either_the_groups() -> None:
+    own = (hired("OWN"), seat("OWN", Role.PIP_OFFICE, company_id="C01"))
+    of_the_unit, of_nobody = Concern(org_unit_id="C01-D07"), Concern()
+    assert staffing(*own).recipients(Audience.PIP_OFFICE, of_the_unit) == (Recipient("OWN", Role.PIP_OFFICE),)
+    assert staffing(*own).recipients(Audience.PIP_OFFICE, of_nobody) == (Recipient("OFFICE", Role.PIP_OFFICE),)
+    assert staffing(*own).recipients(Audience.PIP_OFFICE, Concern(company_id="C01")) == (
+        Recipient("OWN", Role.PIP_OFFICE),
+    )
+
+
+@pytest.mark.parametrize("scope", [{"org_unit_id": "C01-D08"}, {"org_unit_id": "C01-D08", "company_id": "C01"}])
+def test_who_has_a_seat_in_another_unit_is_told_neither_for_the_company_nor_for_the_group(
+    scope: dict[str, str],
+) -> None:
+    beside = (hired("BESIDE", "C01-D08"), seat("BESIDE", Role.PIP_OFFICE, **scope))
+    assert staffing(*beside).recipients(Audience.PIP_OFFICE, THERE) == (Recipient("OFFICE", Role.PIP_OFFICE),)

@@ -33,6 +33,7 @@ from services.training.tests.course_words import (
 )
 from services.training.tests.words import DUE, END, LATER_DUE, NOON, OPENS
 from shared.decider import Timer
+from shared.events.hr import PersonKind
 from shared.events.training import AssignmentTold, TrainingResumed
 from shared.testing.givens import Given
 
@@ -94,9 +95,9 @@ def test_after_completion_a_further_attempt_changes_nothing(attempt: RecordAttem
     given(*DONE).when(attempt).then_nothing()
 
 
-def test_it_is_completed_where_he_was_on_that_day() -> None:
-    placed = PASS.model_copy(update={"company_id": "C02", "org_unit_id": "C02-D01"})
-    there = COMPLETED.model_copy(update={"company_id": "C02", "org_unit_id": "C02-D01"})
+def test_it_is_completed_where_and_as_what_he_was_on_that_day() -> None:
+    elsewhere = {"company_id": "C02", "org_unit_id": "C02-D01", "person_kind": PersonKind.EXECUTIVE}
+    placed, there = PASS.model_copy(update=elsewhere), COMPLETED.model_copy(update=elsewhere)
     given(ASSIGNED).when(placed).then(PASSED, there)
 
 

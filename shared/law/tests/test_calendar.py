@@ -10,6 +10,7 @@ from shared.law.calendar import (
     day_n,
     end_of_day,
     final_report_due,
+    five_past_midnight,
     is_closed,
     next_open_day,
     preliminary_report_due,
@@ -181,3 +182,7 @@ def test_the_privacy_mark_is_renewed_from_eight_to_four_months_before_it_expires
 ) -> None:
     window = renewal_window(date.fromisoformat(valid_to), 8, 4, LATEST)
     assert window == (date.fromisoformat(opens), date.fromisoformat(closes))
+
+
+def test_what_a_day_brings_by_itself_is_done_five_minutes_after_it_began() -> None:
+    assert five_past_midnight(date(2017, 4, 1)) == datetime(2017, 3, 31, 15, 5, tzinfo=UTC)

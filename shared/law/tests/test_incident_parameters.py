@@ -19,6 +19,11 @@ def test_the_house_rules_hold_from_april_2016_until_the_law_takes_over() -> None
     assert [STANDARD.has(key, day) for day in days] == [False, True, True, False]
 
 
+def test_the_house_had_adopted_the_numbers_of_the_law_before_it_came() -> None:
+    assert STANDARD.flag("MINISTRY_PRE2022.rolls", on=LAST_DAY_BEFORE) is True
+    assert STANDARD.count("HOUSE-4.more_than", on=LAST_DAY_BEFORE) == 1000
+
+
 def test_an_incident_of_2016_finds_no_law_of_2022() -> None:
     with pytest.raises(NotInForce):
         STANDARD.days("APPI26_FINAL.due", on=date(2016, 10, 1))
@@ -49,6 +54,7 @@ def test_head_counts_must_be_exceeded(category: str, persons: int) -> None:
 def test_the_head_count_of_my_number_incidents_did_not_change_in_2022() -> None:
     assert STANDARD.count("MN-4.more_than", on=LAST_DAY_BEFORE) == 100
     assert not STANDARD.has("MN-4.more_than", date(2015, 12, 31))
+    assert STANDARD.has("MN-4.more_than", date(2016, 1, 1))
 
 
 def test_data_still_being_acquired_count_from_april_2024() -> None:

@@ -10,9 +10,10 @@ def test_who_comes_alone_rests_no_longer_than_his_batch_took() -> None:
     assert [pace.rest(1, 0.004) for _ in range(100)] == [0.004] * 100
 
 
-def test_while_records_keep_coming_the_rest_grows_up_to_the_longest() -> None:
+@pytest.mark.parametrize("taken", [2, 20])
+def test_while_records_keep_coming_the_rest_grows_up_to_the_longest(taken: int) -> None:
     pace = Pace()
-    rests = [pace.rest(20, 0.01) for _ in range(100)]
+    rests = [pace.rest(taken, 0.01) for _ in range(100)]
     assert rests[: BURST + 3] == pytest.approx([*[0.01] * BURST, 0.01, 0.02, 0.03])
     assert rests[-1] == LONGEST
 
@@ -28,4 +29,5 @@ def test_after_a_pause_it_begins_anew(taken: int) -> None:
     for _ in range(10):
         pace.rest(20, 0.01)
     pace.rest(taken, 0.01)
-    assert pace.rest(20, 0.01) == 0.01
+    rests = [pace.rest(20, 0.01) for _ in range(BURST + 2)]
+    assert rests == pytest.approx([*[0.01] * BURST, 0.01, 0.02])

@@ -75,6 +75,10 @@ def test_a_gap_parks_the_stream_from_there_on() -> None:
     assert sifted.newly_parked == {"a": "version-gap"}
 
 
+def test_a_stream_that_does_not_begin_with_its_first_version_is_parked() -> None:
+    assert reasons(sift(batch(*versions("a", 2)), Known())) == [("a", "version-gap")]
+
+
 def test_an_accepted_gap_covers_the_next_event_only() -> None:
     sifted = sift(batch(*versions("a", 5, 6, 9)), Known(versions={"a": 2}, gaps_accepted=frozenset({"a"})))
     assert accepted(sifted) == [("a", 5), ("a", 6)]
@@ -84,6 +88,19 @@ def test_an_accepted_gap_covers_the_next_event_only() -> None:
 def test_an_accepted_gap_lets_no_repeat_through() -> None:
     sifted = sift(batch(*versions("a", 2, 4)), Known(versions={"a": 2}, gaps_accepted=frozenset({"a"})))
     assert accepted(sifted) == [("a", 4)]
+
+
+def test_a_record_that_was_let_go_of_is_passed_over_and_covers_the_next_event_only() -> None:
+    known = Known(let_go=frozenset({("ledger.events", 0, 1)}))
+    sifted = sift(batch(*versions("a", 1), ("a", POISON), *versions("a", 3, 5)), known)
+    assert accepted(sifted) == [("a", 1), ("a", 3)]
+    assert reasons(sifted) == [("a", "version-gap")]
+    assert sifted.let_go == set()
+
+
+def test_what_was_let_go_of_at_the_end_of_a_batch_is_said_to_the_next() -> None:
+    known = Known(let_go=frozenset({("ledger.events", 0, 1)}))
+    assert sift(batch(*versions("a", 1), ("a", POISON)), known).let_go == {"a"}
 
 
 def test_an_unreadable_record_parks_its_stream_alone() -> None:
