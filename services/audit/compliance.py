@@ -15,7 +15,7 @@ from services.audit.domain.interval import Interval
 from services.audit.domain.readings import GROUP, Cell, Level, Period, Verdict, tally, verdict_of, verdicts
 from services.audit.domain.rulebook import JUDGES, RULES, mode_of
 from services.audit.domain.subjects import SURROUNDINGS
-from services.audit.intervals import COLUMNS, interval_of
+from services.audit.intervals import COLUMNS, cell_of, interval_of
 from shared.law.fiscal_year import fiscal_year_of
 from shared.law.rule_pack import RulePack, rule_pack
 from shared.organisation.access import Scope
@@ -143,11 +143,7 @@ async def counts(connection: Connection, question: Question, standing: Standing)
 async def _turned(connection: Connection, question: Question) -> Counter[Cell]:
     """The turns up to the day: as fast however long the log is."""
     rows = await connection.fetch(_TURNED, question.period.day, list(question.rules or RULES), question.place)
-    return Counter({_turned_cell(row): int(row["number"]) for row in rows})
-
-
-def _turned_cell(row: Any) -> Cell:
-    return Cell(row["rule"], row["mode"], Level(row["level"]), row["place"], Verdict(row["verdict"]))
+    return Counter({cell_of(row): int(row["number"]) for row in rows})
 
 
 def _cell(row: Any) -> Cell:

@@ -1,5 +1,6 @@
 """Intervals in their tables: the live ones and those of a replay have the same columns and are read alike."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from services.audit.domain.canonical import canonical
 from services.audit.domain.interval import EventRef, Interval, because_document, clipped
+from services.audit.domain.readings import Cell, Level, Verdict
 from services.audit.domain.turns import Turn, changes
 from shared.runtime.database import Connection
 
@@ -45,9 +47,12 @@ _REPLAYED: Final = _INSERT.format(
 )
 
 
-_REMOVE: Final = """
+_HEARD: Final = "rule, mode, subject, begins, ends, unit, company, status, due"
+"""What the compliance table hears of an interval."""
+_BY_OWNER: Final = f"SELECT {_HEARD} FROM interval ORDER BY split_part(subject, '#', 1)"
+_REMOVE: Final = f"""
 DELETE FROM interval WHERE split_part(subject, '#', 1) = ANY($1::text[])
-RETURNING rule, mode, subject, begins, ends, unit, company, status, due
+RETURNING {_HEARD}
 """
 """With every instance of their duties; the expression is indexed."""
 _TURN: Final = """
@@ -84,6 +89,29 @@ async def live_result(connection: Connection, begins: date, ends: date) -> Async
         piece = clipped(interval_of(row), begins, ends)
         if piece is not None:
             yield piece
+
+
+async def by_owner(connection: Connection) -> AsyncIterator[list[Interval]]:
+    """What live says, subject by subject; needs a transaction."""
+    owned: list[Interval] = []
+    async for row in connection.cursor(_BY_OWNER, prefetch=_AT_ONCE):
+        each = Interval(**row)
+        if owned and owned[0].owner != each.owner:
+            yield owned
+            owned = []
+        owned.append(each)
+    if owned:
+        yield owned
+
+
+async def kept_turns(connection: Connection) -> Counter[Turn]:
+    """How the table turns, as it is kept."""
+    rows = await connection.fetch("SELECT * FROM turn WHERE change <> 0")
+    return Counter({(cell_of(row), row["day"]): row["change"] for row in rows})
+
+
+def cell_of(row: Any) -> Cell:
+    return Cell(row["rule"], row["mode"], Level(row["level"]), row["place"], Verdict(row["verdict"]))
 
 
 async def replayed_result(connection: Connection, replay_id: UUID) -> AsyncIterator[Interval]:

@@ -1,11 +1,12 @@
-"""`python -m services.audit.verify`: does the archive still hold what Kafka holds, and do all hashes fit?
+"""`python -m services.audit.verify`: does the archive hold what Kafka holds, do all hashes fit, does the table add up?
 
 Says so, or names the first difference and leaves with exit code 1.
 """
 
 import asyncio
 import sys
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +15,8 @@ from aiokafka import TopicPartition
 from services.audit import intervals
 from services.audit.archive import leaf_of, stored_leaf
 from services.audit.comparison import Difference, first_difference, records_difference
-from services.audit.locks import patiently
+from services.audit.domain.turns import Turn, turns
+from services.audit.locks import INTERVALS, exclusively, patiently
 from services.audit.replay import store
 from services.audit.replay.sources import KafkaLog, kafka_log
 from shared.events.topics import ARCHIVED
@@ -90,10 +92,28 @@ async def compare_live(pool: Pool, replay_id: UUID) -> Difference | None:
         return await first_difference(live, intervals.replayed_result(connection, replay_id))
 
 
+async def compare_turns(pool: Pool) -> Difference | None:
+    """The first day and place where the table turns otherwise than the intervals it was made from."""
+    due = Counter[Turn]()
+    async with transaction(pool) as connection:
+        await patiently(connection)
+        await exclusively(connection, INTERVALS)
+        kept = await intervals.kept_turns(connection)
+        async for owned in intervals.by_owner(connection):
+            due.update(turns(owned))
+    for turn in sorted(due.keys() | kept.keys(), key=lambda each: (each[1], each[0])):
+        if due[turn] != kept[turn]:
+            cell, day = turn
+            where = f"{cell.rule} {cell.mode} {cell.place} {cell.verdict.name} from {day}"
+            return Difference(where, f"the table turns by {kept[turn]}, the intervals by {due[turn]}")
+    return None
+
+
 async def _verify(settings: Settings) -> Verified:
     pool = await open_pool(settings.database_url, size=2)
     try:
-        return await compare_log(pool, settings)
+        verified = await compare_log(pool, settings)
+        return verified if verified.difference else replace(verified, difference=await compare_turns(pool))
     finally:
         pool.terminate()
 
@@ -103,7 +123,9 @@ def main() -> None:
     if verified.difference is not None:
         sys.stderr.write(f"{verified.difference}\n")
         raise SystemExit(1)
-    sys.stdout.write(f"{verified.records} records: archive and Kafka agree, and every leaf hash fits\n")
+    sys.stdout.write(
+        f"{verified.records} records: archive and Kafka agree, every leaf hash fits, and the table adds up\n"
+    )
 
 
 if __name__ == "__main__":

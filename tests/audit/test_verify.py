@@ -7,7 +7,7 @@ import pytest
 
 from services.audit.replay.order import ReplayOrder
 from services.audit.tests.company import YEAR, a_year
-from services.audit.verify import compare_live, compare_log
+from services.audit.verify import compare_live, compare_log, compare_turns
 from tests.audit.house import House
 
 pytestmark = pytest.mark.stack
@@ -67,3 +67,13 @@ async def test_an_altered_interval_is_named_by_subject_and_field(house: House) -
     assert found is not None
     assert "person/P" in found.where
     assert found.what.startswith("status is ")
+
+
+async def test_a_table_that_does_not_add_up_is_named_by_rule_place_and_day(house: House) -> None:
+    await house.tell(a_year(people=10))
+    await house.settled()
+    assert await compare_turns(house.running.pool) is None
+    await house.value("UPDATE turn SET change = change + 1 WHERE rule = 'C09' AND place = 'group' AND verdict = 3")
+    found = await compare_turns(house.running.pool)
+    assert found is not None
+    assert found.where.startswith("C09 rolling group BAD from ")
