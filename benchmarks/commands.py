@@ -25,9 +25,9 @@ from services.training.schema import ORGANISATION
 from shared.events.codec import Recorded
 from shared.events.hr import CompanyJoinedGroup, EmployeeHired, HrEvent, OrgUnitCreated, PersonKind, UnitKind
 from shared.runtime.database import transaction
-from shared.runtime.origin import Given, Origin
+from shared.runtime.reading.views import ViewHandler
 from shared.runtime.service import Running
-from shared.runtime.views import ViewHandler
+from shared.runtime.writing.origin import Given, Origin
 from shared.testing.house import MORNING
 
 REQUESTS: Final = 200

@@ -23,10 +23,10 @@ from services.training.views.pledges import PLEDGES
 from shared.events.codec import Recorded
 from shared.events.topics import TRAINING
 from shared.events.training import PledgeRequested
-from shared.runtime.consumer import consuming
-from shared.runtime.intake import Intake
-from shared.runtime.subscription import Subscription
-from shared.runtime.views import ViewHandler
+from shared.runtime.reading.consumer import consuming
+from shared.runtime.reading.intake import Intake
+from shared.runtime.reading.subscription import Subscription
+from shared.runtime.reading.views import ViewHandler
 from shared.testing.house import MORNING
 
 MANY: Final = 20_000

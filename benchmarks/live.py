@@ -20,9 +20,9 @@ from services.audit.app import SERVICE
 from services.audit.domain.subjects import TOPICS
 from services.audit.live import Background, live_of
 from shared.events.codec import Recorded, decode
-from shared.runtime.consumer import FeedSettings, consuming
 from shared.runtime.database import borrow
-from shared.runtime.subscription import topic_names
+from shared.runtime.reading.consumer import FeedSettings, consuming
+from shared.runtime.reading.subscription import topic_names
 
 MANY: Final = 20_000
 FEW: Final = 300

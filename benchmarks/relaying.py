@@ -16,8 +16,8 @@ from services.training.app import SERVICE
 from shared.events.codec import HEADERS
 from shared.events.topics import INCIDENTS
 from shared.runtime.database import connect
-from shared.runtime.producer import KafkaPublisher
-from shared.runtime.relay import Relay
+from shared.runtime.writing.producer import KafkaPublisher
+from shared.runtime.writing.relay import Relay
 from shared.testing.house import MORNING, Town
 
 MANY: Final = 20_000

@@ -20,7 +20,7 @@ from services.audit.schema import ORGANISATION
 from shared.events.codec import HEADERS, Recorded, encode
 from shared.law.rule_pack import rule_pack
 from shared.runtime.database import Connection, connect, transaction
-from shared.runtime.views import ViewHandler
+from shared.runtime.reading.views import ViewHandler
 
 BATCH: Final = 5_000
 AT_ONCE: Final = 1_000

@@ -20,7 +20,7 @@ from daicho.embedded.launcher import promise
 
 COMMON: Final = (
     "shared.runtime.main",
-    "shared.runtime.migrate",
+    "shared.runtime.schema.migrate",
     "shared.runtime.dev_issuer",
     "shared.organisation.directory",
     "shared.organisation.operations",

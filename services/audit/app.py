@@ -12,9 +12,9 @@ from services.audit.replay.worker import ReplayWorker
 from services.audit.schema import DIRECTORY, ORGANISATION, metadata
 from shared.organisation import operations
 from shared.organisation.directory import Desk, read
-from shared.runtime.feed import Feed
+from shared.runtime.reading.feed import Feed
+from shared.runtime.reading.subscription import Subscription
 from shared.runtime.service import Running, Service, Worker
-from shared.runtime.subscription import Subscription
 
 
 def _subscriptions(running: Running) -> Iterable[Subscription]:

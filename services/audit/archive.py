@@ -12,9 +12,9 @@ from services.audit.domain.leaf import Index, Leaf, headers_document, index_of, 
 from services.audit.locks import ARCHIVE, exclusively
 from shared.events.topics import ARCHIVED
 from shared.runtime.database import Connection
-from shared.runtime.feed import Feed
+from shared.runtime.reading.feed import Feed
+from shared.runtime.reading.subscription import topic_names
 from shared.runtime.service import Running
-from shared.runtime.subscription import topic_names
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NEXT: Final = "SELECT coalesce(max(leaf_index), -1) + 1 FROM leaf"

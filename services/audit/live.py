@@ -21,10 +21,10 @@ from services.audit.locks import INTERVALS, exclusively
 from shared.events.codec import Recorded
 from shared.law.rule_pack import RulePack, rule_pack
 from shared.runtime.database import CONNECTION_LOST, Connection, Pool, transaction
-from shared.runtime.intake import Handler, Intake, Unfoldable
-from shared.runtime.record import Outcome, Read, Record
+from shared.runtime.reading.intake import Handler, Intake, Unfoldable
+from shared.runtime.reading.record import Outcome, Read, Record
+from shared.runtime.reading.subscription import Subscription
 from shared.runtime.service import Running
-from shared.runtime.subscription import Subscription
 from shared.runtime.tasks import woken
 
 CHUNK: Final = 500

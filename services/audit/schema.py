@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.organisation.directory import Directory, organisation_view
-from shared.runtime.schema import runtime_metadata
+from shared.runtime.schema.tables import runtime_metadata
 
 Instant = DateTime(timezone=True)
 Word = Text(collation="C")

@@ -15,8 +15,8 @@ from services.incidents.views.board import BOARD
 from services.incidents.views.clock import CLOCK
 from shared.organisation import operations
 from shared.organisation.directory import Desk, read
-from shared.runtime.aggregates import Aggregate
 from shared.runtime.service import Service
+from shared.runtime.writing.aggregates import Aggregate
 
 SERVICE: Final = Service(
     name="incidents",

@@ -19,10 +19,10 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from shared.events.incidents import Sealed
-from shared.runtime.commands import Also
 from shared.runtime.database import Connection
 from shared.runtime.service import Running, Worker
 from shared.runtime.settings import Settings
+from shared.runtime.writing.commands import Also
 
 ERASED: Final = "[erased]"
 VARIABLE: Final = "DAICHO_NARRATIVE_KEY"

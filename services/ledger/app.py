@@ -16,8 +16,8 @@ from services.ledger.views.inspection_calendar import INSPECTION_CALENDAR
 from services.ledger.views.slip_register import SLIP_REGISTER
 from shared.organisation import operations
 from shared.organisation.directory import Desk, read
-from shared.runtime.aggregates import Aggregate
 from shared.runtime.service import Service
+from shared.runtime.writing.aggregates import Aggregate
 
 SERVICE: Final = Service(
     name="ledger",

@@ -13,7 +13,7 @@ from shared.events.incidents import IncidentConfirmed
 from shared.organisation.directory import Directory
 from shared.organisation.organisation import Organisation
 from shared.runtime.database import Connection
-from shared.runtime.reactions import Task
+from shared.runtime.reacting.reactions import Task
 
 
 class LookAtCustodian(Task):

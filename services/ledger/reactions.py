@@ -37,8 +37,8 @@ from shared.events.topics import HR, INCIDENTS, LEDGER
 from shared.law.calendar import start_of_day
 from shared.organisation.organisation import Organisation
 from shared.organisation.person import PersonSpell, at, changes
-from shared.runtime.reactions import Reactions, Step, Task
-from shared.runtime.views import ViewHandler
+from shared.runtime.reacting.reactions import Reactions, Step, Task
+from shared.runtime.reading.views import ViewHandler
 
 
 def react(recorded: Recorded, known: Known, today: date) -> Sequence[Step]:

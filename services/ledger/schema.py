@@ -1,7 +1,7 @@
 """The tables of ledger's database."""
 
 from shared.organisation.directory import Directory, organisation_view
-from shared.runtime.schema import runtime_metadata
+from shared.runtime.schema.tables import runtime_metadata
 
 metadata = runtime_metadata()
 

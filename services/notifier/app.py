@@ -15,8 +15,8 @@ from services.notifier.views.matters import MATTERS
 from services.notifier.views.notifications import MAILS, NOTIFICATIONS
 from shared.organisation import operations
 from shared.organisation.directory import Desk, read
-from shared.runtime.aggregates import Aggregate
 from shared.runtime.service import Service
+from shared.runtime.writing.aggregates import Aggregate
 
 SERVICE: Final = Service(
     name="notifier",

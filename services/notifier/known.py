@@ -14,7 +14,7 @@ from shared.events.codec import Recorded
 from shared.organisation.directory import Directory
 from shared.organisation.organisation import Organisation
 from shared.runtime.database import Connection
-from shared.runtime.reactions import Task
+from shared.runtime.reacting.reactions import Task
 
 
 class TakeStep(Task):

@@ -43,8 +43,8 @@ from shared.events.training import (
     TrainingResumed,
 )
 from shared.law.calendar import business_date
-from shared.runtime.reactions import Reactions, Step, Task
-from shared.runtime.views import ViewHandler
+from shared.runtime.reacting.reactions import Reactions, Step, Task
+from shared.runtime.reading.views import ViewHandler
 
 
 def react(recorded: Recorded, known: Known, today: date) -> Sequence[Step]:

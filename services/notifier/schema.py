@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
 from shared.organisation.directory import Directory, organisation_view
-from shared.runtime.schema import runtime_metadata
+from shared.runtime.schema.tables import runtime_metadata
 
 metadata = runtime_metadata()
 

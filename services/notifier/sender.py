@@ -31,9 +31,9 @@ from services.notifier.templates import written
 from shared.events.codec import Recorded
 from shared.events.notifier import DropReason, NotificationQueued
 from shared.runtime.database import CONNECTION_LOST, Connection, alone, borrow
-from shared.runtime.event_store import Conflict, load_many
-from shared.runtime.origin import Given, origin_of
 from shared.runtime.service import Running, Worker
+from shared.runtime.writing.event_store import Conflict, load_many
+from shared.runtime.writing.origin import Given, origin_of
 
 LOCK: Final = 0xDA1C_0003
 BATCH: Final = 50

@@ -36,8 +36,8 @@ from services.training.views.target_countries import TARGET_COUNTRIES
 from services.training.views.training_campaigns import TRAINING_CAMPAIGNS
 from shared.organisation import operations
 from shared.organisation.directory import Desk, read
-from shared.runtime.aggregates import Aggregate
 from shared.runtime.service import Service
+from shared.runtime.writing.aggregates import Aggregate
 
 SERVICE: Final = Service(
     name="training",

@@ -20,8 +20,8 @@ from shared.organisation.organisation import Organisation
 from shared.organisation.person import PersonSpell
 from shared.organisation.stretches import at
 from shared.runtime.database import Connection
-from shared.runtime.reactions import Task
-from shared.runtime.views import View
+from shared.runtime.reacting.reactions import Task
+from shared.runtime.reading.views import View
 
 R = TypeVar("R")
 

@@ -17,7 +17,7 @@ from shared.organisation.access import Scope
 from shared.organisation.listing import Sight
 from shared.runtime.database import Connection
 from shared.runtime.http.cursor import Keys
-from shared.runtime.views import View
+from shared.runtime.reading.views import View
 
 # A supplier's worker is of the company of his unit, and who changes company next month is still of this one: so the
 # units of a company find whom its name alone does not.

@@ -28,8 +28,8 @@ from shared.events.training import (
 )
 from shared.law.calendar import business_date, start_of_day
 from shared.organisation.person import changes
-from shared.runtime.reactions import Reactions, Step, Task
-from shared.runtime.views import ViewHandler
+from shared.runtime.reacting.reactions import Reactions, Step, Task
+from shared.runtime.reading.views import ViewHandler
 
 
 def react(recorded: Recorded, known: Known, today: date) -> Sequence[Step]:

@@ -22,7 +22,7 @@ from shared.organisation.row import SubjectRow, key, project
 from shared.runtime.application import running_of
 from shared.runtime.database import Connection
 from shared.runtime.http.problems import Problem
-from shared.runtime.views import Store, View, table_of
+from shared.runtime.reading.views import Store, View, table_of
 
 LIVE: Final = "organisation"
 

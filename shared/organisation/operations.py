@@ -18,8 +18,8 @@ from shared.runtime.http.body import RequestModel
 from shared.runtime.http.changing import Changing
 from shared.runtime.http.cursor import Page, Paging
 from shared.runtime.http.problems import Problem
-from shared.runtime.parked import ParkedStream, Released, discard, list_parked, retry
-from shared.runtime.rebuild import RebuildRunning, rebuild
+from shared.runtime.reading.parked import ParkedStream, Released, discard, list_parked, retry
+from shared.runtime.reading.rebuild import RebuildRunning, rebuild
 from shared.runtime.service import Running
 
 OPERATORS: Final = tuple(

@@ -7,16 +7,16 @@ from typing import Final, cast
 from fastapi import FastAPI, Request
 
 from shared.events.topics import ALL
-from shared.runtime import metrics
 from shared.runtime.auth.authenticator import Authenticator
 from shared.runtime.database import borrow
-from shared.runtime.health import Health, NotReady, health_router
 from shared.runtime.http.app import Application
-from shared.runtime.revision import check_head
+from shared.runtime.schema.revision import check_head
 from shared.runtime.service import Running, Service, running
 from shared.runtime.settings import Settings
 from shared.runtime.tasks import Tasks
 from shared.runtime.topics import TopicFault, verify
+from shared.runtime.watching import metrics
+from shared.runtime.watching.health import Health, NotReady, health_router
 
 VERSION: Final = "1.0.0"
 """Of the interface, not of the code."""

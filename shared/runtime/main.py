@@ -10,11 +10,11 @@ import uvicorn
 
 from shared.events.topics import ALL
 from shared.runtime.application import build
-from shared.runtime.logs import install_logs
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings, load_settings, refuse
-from shared.runtime.telemetry import install_telemetry
 from shared.runtime.topics import TopicFault, create
+from shared.runtime.watching.logs import install_logs
+from shared.runtime.watching.telemetry import install_telemetry
 
 GRACE_SECONDS: Final = 8
 
@@ -44,7 +44,7 @@ def serve(service: Service, settings: Settings) -> None:
 
 
 def migrate_database(service: Service, settings: Settings) -> None:
-    from shared.runtime.migrate import migrate  # noqa: PLC0415 - Alembic would slow every other start down
+    from shared.runtime.schema.migrate import migrate  # noqa: PLC0415 - Alembic would slow every other start down
 
     migrate(service.name, settings.database_url)
 

@@ -15,23 +15,23 @@ from sqlalchemy import MetaData
 
 from shared.events.codec import decode
 from shared.events.topics import OWN
-from shared.runtime.aggregates import Aggregate
 from shared.runtime.clock import Clock, clock_from
-from shared.runtime.commands import Commands
-from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, open_pool
-from shared.runtime.feed import Feed
-from shared.runtime.gauges import measure_for_ever
-from shared.runtime.intake import Intake
-from shared.runtime.producer import KafkaPublisher
-from shared.runtime.reactions import Performer, ReactionHandler, Reactions
-from shared.runtime.record import Read
-from shared.runtime.relay import Relay
+from shared.runtime.reacting.reactions import Performer, ReactionHandler, Reactions
+from shared.runtime.reacting.timers import Timers
+from shared.runtime.reacting.watermark import Watermark, begin, digest_aggregate
+from shared.runtime.reading.consumer import FeedSettings
+from shared.runtime.reading.feed import Feed
+from shared.runtime.reading.intake import Intake
+from shared.runtime.reading.record import Read
+from shared.runtime.reading.subscription import Subscription
+from shared.runtime.reading.views import View, ViewHandler
 from shared.runtime.settings import Settings
-from shared.runtime.subscription import Subscription
-from shared.runtime.timers import Timers
-from shared.runtime.views import View, ViewHandler
-from shared.runtime.watermark import Watermark, begin, digest_aggregate
+from shared.runtime.watching.gauges import measure_for_ever
+from shared.runtime.writing.aggregates import Aggregate
+from shared.runtime.writing.commands import Commands
+from shared.runtime.writing.producer import KafkaPublisher
+from shared.runtime.writing.relay import Relay
 
 Worker = Callable[[], Coroutine[Any, Any, None]]
 """Something that runs as long as the service does."""

@@ -30,11 +30,11 @@ from shared.runtime.auth.authenticator import Authenticator
 from shared.runtime.clock import DrivenClock
 from shared.runtime.database import borrow
 from shared.runtime.dev_issuer import DevIssuer, TokenRequest, issuer_app
-from shared.runtime.logs import install_logs
-from shared.runtime.migrate import migrate
+from shared.runtime.schema.migrate import migrate
 from shared.runtime.service import Running, Service
 from shared.runtime.settings import Settings
 from shared.runtime.topics import create
+from shared.runtime.watching.logs import install_logs
 from shared.testing.stack import Migration, Templates
 
 ISSUER: Final = "http://issuer.example.com"

@@ -33,10 +33,10 @@ from shared.decider import Command, Rejected
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, decode, encode
 from shared.law.calendar import start_of_day
-from shared.runtime.aggregates import Aggregate, Aggregates, Standing
 from shared.runtime.clock import FixedClock
-from shared.runtime.event_store import Due, NewEvent
-from shared.runtime.origin import Given, Origin
+from shared.runtime.writing.aggregates import Aggregate, Aggregates, Standing
+from shared.runtime.writing.event_store import Due, NewEvent
+from shared.runtime.writing.origin import Given, Origin
 
 NOON: Final = timedelta(hours=12)
 

@@ -19,12 +19,12 @@ from typing import Any, cast
 from shared.events.codec import Recorded, Unknown, decode
 from shared.events.topics import MAX_RECORD_BYTES
 from shared.runtime.database import Connection, Pool
-from shared.runtime.event_store import Answer, Claim, Conflict, Due, EventTooLarge, Loaded, NewEvent
-from shared.runtime.intake import Handler, Unfoldable
-from shared.runtime.parked import StoredRecord
-from shared.runtime.record import Mark, Outcome, Read, outcome_of
-from shared.runtime.relay import Message, Publisher
-from shared.runtime.sift import Known, Parking, sift
+from shared.runtime.reading.intake import Handler, Unfoldable
+from shared.runtime.reading.parked import StoredRecord
+from shared.runtime.reading.record import Mark, Outcome, Read, outcome_of
+from shared.runtime.reading.sift import Known, Parking, sift
+from shared.runtime.writing.event_store import Answer, Claim, Conflict, Due, EventTooLarge, Loaded, NewEvent
+from shared.runtime.writing.relay import Message, Publisher
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from shared.runtime.logs import ALLOWED
+from shared.runtime.watching.logs import ALLOWED
 from tests.architecture.tree import Source
 
 Rule = Callable[[Source], Iterator[str]]

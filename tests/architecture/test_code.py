@@ -21,9 +21,9 @@ SPELL = "services/audit/spells/slip.py"
 LAW = "shared/law/calendar.py"
 REACTIONS = "services/ledger/reactions.py"
 VIEW = "services/ledger/views/register.py"
-SHARED = "shared/runtime/relay.py"
+SHARED = "shared/runtime/writing/relay.py"
 SERVICE = "services/ledger/queries.py"
-PROJECT = "from sqlalchemy import Table\nfrom shared.runtime.views import View\n"
+PROJECT = "from sqlalchemy import Table\nfrom shared.runtime.reading.views import View\n"
 
 
 def _planted() -> list[Any]:

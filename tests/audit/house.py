@@ -28,7 +28,7 @@ from shared.runtime.auth.authenticator import Authenticator
 from shared.runtime.clock import DrivenClock
 from shared.runtime.database import borrow, transaction
 from shared.runtime.dev_issuer import DevIssuer, TokenRequest, issuer_app
-from shared.runtime.migrate import migrate
+from shared.runtime.schema.migrate import migrate
 from shared.runtime.service import Running, running
 from shared.runtime.settings import Settings
 from shared.runtime.topics import TopicFault, create

@@ -14,9 +14,9 @@ from services.audit.rules import RULES
 from shared.events.codec import Recorded
 from shared.events.topics import HR, OWN
 from shared.law.rule_pack import STANDARD
-from shared.runtime.aggregates import Aggregate
+from shared.runtime.reading.views import View
 from shared.runtime.service import Service
-from shared.runtime.views import View
+from shared.runtime.writing.aggregates import Aggregate
 from tests.contracts.corpus import corpus, services, told
 
 TOLD = told()

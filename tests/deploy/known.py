@@ -5,11 +5,11 @@ from typing import Final
 from daicho.programs import SERVICES
 from services.incidents import narratives
 from services.notifier import smtp
-from shared.runtime import metrics
 from shared.runtime.dev_issuer import issuer_app
-from shared.runtime.health import Health, health_router
 from shared.runtime.settings import PREFIX, Settings
 from shared.runtime.tasks import Tasks
+from shared.runtime.watching import metrics
+from shared.runtime.watching.health import Health, health_router
 
 VARIABLES: Final = {PREFIX + name.upper() for name in Settings.model_fields} | {
     narratives.VARIABLE,

@@ -29,7 +29,7 @@ sys.meta_path.insert(0, Absent())
 """As if nothing were installed but what an image installs."""
 STARTED: Final = 'sys.path.remove(""); runpy.run_path(".", run_name="__main__")'
 """`python /app what?`"""
-IMPORTED: Final = "import shared.runtime.migrate, shared.runtime.dev_issuer, shared.runtime.probe"
+IMPORTED: Final = "import shared.runtime.schema.migrate, shared.runtime.dev_issuer, shared.runtime.probe"
 """What images run beside a service that serves."""
 NAME: Final = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)", re.MULTILINE)
 

@@ -97,7 +97,7 @@ IN_DOMAINS: Final = (
     ),
     Planted(
         "a day is digested twice",
-        "shared/runtime/watermark.py",
+        "shared/runtime/reacting/watermark.py",
         (("if command.day <= last:", "if command.day < last:"),),
         "shared/runtime/tests/test_digest_machine.py::test_whatever_is_digested_the_watermark_is_as_the_model_says[short]",
     ),

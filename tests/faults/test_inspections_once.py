@@ -19,9 +19,9 @@ from shared.decider import Command
 from shared.events.ledger import ApproverRole
 from shared.events.topics import LEDGER
 from shared.law.calendar import business_date, start_of_day
-from shared.runtime.commands import Commands
 from shared.runtime.database import Pool, open_pool, transaction
-from shared.runtime.origin import Given, Origin
+from shared.runtime.writing.commands import Commands
+from shared.runtime.writing.origin import Given, Origin
 from shared.testing.house import Town, open_town
 from shared.testing.stack import Templates
 from tests.faults.replicas import Replica, dice, reaches, replicas

@@ -14,16 +14,16 @@ from daicho.embedded.parts import Parts
 from shared.events.codec import Recorded, decode
 from shared.events.topics import Topic
 from shared.runtime.clock import FixedClock
-from shared.runtime.commands import Commands
-from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, borrow, open_pool, transaction
-from shared.runtime.intake import Intake
-from shared.runtime.origin import Given, Origin
-from shared.runtime.producer import KafkaPublisher
-from shared.runtime.relay import Relay
-from shared.runtime.subscription import Subscription
+from shared.runtime.reading.consumer import FeedSettings
+from shared.runtime.reading.intake import Intake
+from shared.runtime.reading.subscription import Subscription
+from shared.runtime.reading.views import ViewHandler
 from shared.runtime.topics import create
-from shared.runtime.views import ViewHandler
+from shared.runtime.writing.commands import Commands
+from shared.runtime.writing.origin import Given, Origin
+from shared.runtime.writing.producer import KafkaPublisher
+from shared.runtime.writing.relay import Relay
 from shared.testing.house import eventually
 from shared.testing.stack import Migration
 from tests.integration.tally import TALLY, TOPIC, TOTALS, Count, metadata

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from shared.runtime.parked import StoredRecord
+from shared.runtime.reading.parked import StoredRecord
 
 
 class Partitions:

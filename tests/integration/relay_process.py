@@ -4,8 +4,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from shared.runtime.producer import KafkaPublisher
-from shared.runtime.relay import Relay
+from shared.runtime.writing.producer import KafkaPublisher
+from shared.runtime.writing.relay import Relay
 
 
 async def main(dsn: str, kafka: str, topic: str, said: str) -> None:

@@ -10,9 +10,9 @@ from shared.decider import Command, Decider, Rejected, Timer
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, encode
 from shared.events.topics import Topic
-from shared.runtime.aggregates import Aggregate
-from shared.runtime.schema import runtime_metadata
-from shared.runtime.views import View
+from shared.runtime.reading.views import View
+from shared.runtime.schema.tables import runtime_metadata
+from shared.runtime.writing.aggregates import Aggregate
 
 TOPIC = Topic("tally.events", (("retention.ms", "-1"),), partitions=3)
 BEGINNING = datetime(2016, 4, 1, tzinfo=UTC)

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from shared.runtime.commands import KeyReused, Request, VersionMismatch
 from shared.runtime.database import Connection, transaction
-from shared.runtime.event_store import Answer, Claim, Conflict, EventTooLarge, NewEvent, append
-from shared.runtime.origin import Given, Origin
+from shared.runtime.writing.commands import KeyReused, Request, VersionMismatch
+from shared.runtime.writing.event_store import Answer, Claim, Conflict, EventTooLarge, NewEvent, append
+from shared.runtime.writing.origin import Given, Origin
 from shared.testing.house import eventually
 from tests.integration.conftest import House
 from tests.integration.tally import BEGINNING, Count, counted

@@ -11,8 +11,8 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.structs import TopicPartition
 
 from shared.runtime.database import Connection, Pool, open_pool
-from shared.runtime.feed import Feed
-from shared.runtime.record import Record
+from shared.runtime.reading.feed import Feed
+from shared.runtime.reading.record import Record
 from shared.runtime.topics import create
 from shared.testing.house import eventually
 from tests.integration.conftest import House

@@ -10,11 +10,11 @@ import pytest
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from prometheus_client import REGISTRY
 
-from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Connection
-from shared.runtime.feed import Feed, LostHistory
-from shared.runtime.positions import Fenced
-from shared.runtime.record import Record
+from shared.runtime.reading.consumer import FeedSettings
+from shared.runtime.reading.feed import Feed, LostHistory
+from shared.runtime.reading.positions import Fenced
+from shared.runtime.reading.record import Record
 from shared.testing.house import eventually
 from tests.integration.conftest import House
 from tests.integration.partitions import Partitions

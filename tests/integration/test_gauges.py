@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.runtime.gauges import measure
+from shared.runtime.watching.gauges import measure
 from tests.integration.conftest import House
 
 pytestmark = pytest.mark.stack

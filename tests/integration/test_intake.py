@@ -10,10 +10,10 @@ from prometheus_client import REGISTRY
 
 from shared.events.codec import Recorded
 from shared.runtime.database import Connection, transaction
-from shared.runtime.intake import Intake, Unfoldable
-from shared.runtime.intake_rows import accept_gap
-from shared.runtime.parked import StoredRecord
-from shared.runtime.sift import TooManyParked
+from shared.runtime.reading.intake import Intake, Unfoldable
+from shared.runtime.reading.intake_rows import accept_gap
+from shared.runtime.reading.parked import StoredRecord
+from shared.runtime.reading.sift import TooManyParked
 from tests.integration.conftest import House
 from tests.integration.tally import Counted, counted
 

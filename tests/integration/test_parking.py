@@ -13,9 +13,9 @@ from prometheus_client import REGISTRY
 from shared.events.codec import Recorded, Unknown, decode
 from shared.events.topics import MAX_RECORD_BYTES
 from shared.runtime.database import transaction
-from shared.runtime.intake import Intake
-from shared.runtime.parked import Released, discard, list_parked, retry
-from shared.runtime.views import ViewHandler
+from shared.runtime.reading.intake import Intake
+from shared.runtime.reading.parked import Released, discard, list_parked, retry
+from shared.runtime.reading.views import ViewHandler
 from shared.testing.house import eventually
 from tests.integration.conftest import House
 from tests.integration.tally import TOTALS, Total, counted, project

@@ -12,8 +12,8 @@ from daicho.embedded.databases import create_database
 from daicho.embedded.parts import local_postgres
 from daicho.embedded.postgres import LocalPostgres
 from shared.runtime.database import CONNECTION_LOST, open_pool
-from shared.runtime.origin import Given, Origin
-from shared.runtime.timers import Timers
+from shared.runtime.reacting.timers import Timers
+from shared.runtime.writing.origin import Given, Origin
 from shared.testing.house import eventually
 from tests.integration.conftest import House, migrate
 from tests.integration.tally import Count

@@ -11,7 +11,7 @@ from services.incidents.tests.house import ASSESSMENT, REPORT, take
 from services.training.tests.group import MANAGER, OFFICE, PLAN, SIGNATURE, appointed, pledge_of, tell
 from services.training.tests.story import LONG_AGO, hired
 from shared.events.hr import Role
-from shared.runtime.views import canonical
+from shared.runtime.reading.views import canonical
 from shared.testing.house import House, open_town
 from shared.testing.stack import Templates
 from tests.contracts.corpus import services

@@ -10,7 +10,7 @@ import pytest
 
 from daicho.embedded.databases import run_sql
 from shared.runtime.database import transaction
-from shared.runtime.origin import Given, Origin
+from shared.runtime.writing.origin import Given, Origin
 from shared.testing.house import eventually
 from shared.testing.stack import EMPTY, Migration
 from tests.integration.conftest import House

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from shared.runtime import relay as relaying
 from shared.runtime.database import connect, transaction
-from shared.runtime.origin import Given, Origin
-from shared.runtime.relay import Message, Relay
+from shared.runtime.writing import relay as relaying
+from shared.runtime.writing.origin import Given, Origin
+from shared.runtime.writing.relay import Message, Relay
 from shared.testing.house import eventually
 from shared.testing.memory import MemoryLog
 from tests.integration.conftest import House

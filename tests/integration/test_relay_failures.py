@@ -17,9 +17,9 @@ from daicho.embedded.kafka import LocalKafka
 from daicho.embedded.parts import local_kafka
 from daicho.embedded.process import spawn
 from shared.events.topics import Topic
-from shared.runtime.producer import KafkaPublisher
-from shared.runtime.relay import Message, Relay
 from shared.runtime.topics import create
+from shared.runtime.writing.producer import KafkaPublisher
+from shared.runtime.writing.relay import Message, Relay
 from shared.testing.house import eventually
 from tests.integration.conftest import House
 from tests.integration.tally import TOPIC

@@ -11,14 +11,14 @@ import pytest
 
 from shared.events.codec import Recorded
 from shared.runtime.clock import FixedClock
-from shared.runtime.commands import Commands, KeyReused, VersionMismatch
 from shared.runtime.database import Connection, Pool, connect, transaction
-from shared.runtime.event_store import Conflict, Due, EventTooLarge, NewEvent, append
-from shared.runtime.intake import Intake, Unfoldable
-from shared.runtime.origin import Given, Origin
-from shared.runtime.producer import KafkaPublisher
-from shared.runtime.relay import Message, Publisher, Relay
-from shared.runtime.subscription import Subscription
+from shared.runtime.reading.intake import Intake, Unfoldable
+from shared.runtime.reading.subscription import Subscription
+from shared.runtime.writing.commands import Commands, KeyReused, VersionMismatch
+from shared.runtime.writing.event_store import Conflict, Due, EventTooLarge, NewEvent, append
+from shared.runtime.writing.origin import Given, Origin
+from shared.runtime.writing.producer import KafkaPublisher
+from shared.runtime.writing.relay import Message, Publisher, Relay
 from shared.testing.house import eventually
 from shared.testing.memory import MemoryDatabase, MemoryLog, MemorySubscription
 from tests.integration.conftest import House

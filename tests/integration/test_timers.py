@@ -11,9 +11,9 @@ from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.process import Child, spawn
 from shared.runtime.clock import DrivenClock
 from shared.runtime.database import transaction
-from shared.runtime.event_store import Due, append
-from shared.runtime.origin import Given, Origin
-from shared.runtime.timers import Timers
+from shared.runtime.reacting.timers import Timers
+from shared.runtime.writing.event_store import Due, append
+from shared.runtime.writing.origin import Given, Origin
 from shared.testing.house import eventually
 from tests.integration.conftest import House
 from tests.integration.tally import BEGINNING, Count

@@ -11,7 +11,7 @@ from services.notifier.app import SERVICE
 from shared.events.codec import Recorded, decode
 from shared.events.notifier import OutboxDigested
 from shared.law.calendar import business_date, start_of_day
-from shared.runtime.watermark import AHEAD, begin
+from shared.runtime.reacting.watermark import AHEAD, begin
 from shared.testing.house import MORNING, House, open_house
 from shared.testing.stack import Templates
 

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from shared.runtime.clock import DrivenClock
-from shared.runtime.commands import Commands
 from shared.runtime.database import open_pool
-from shared.runtime.timers import Timers
+from shared.runtime.reacting.timers import Timers
+from shared.runtime.writing.commands import Commands
 from tests.integration.tally import TALLY
 
 

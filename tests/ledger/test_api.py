@@ -10,7 +10,7 @@ import pytest
 from services.training.tests.group import OFFICE, tell
 from services.training.tests.story import LONG_AGO, hired, left, transferred
 from shared.law.calendar import start_of_day
-from shared.runtime.views import canonical
+from shared.runtime.reading.views import canonical
 from shared.testing.house import House
 from tests.ledger.group import (
     CHECKLIST,

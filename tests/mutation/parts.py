@@ -58,6 +58,12 @@ PARTS: Final = (
     Part("shared/law:numbers", _law(NUMBERS), ("shared/law/tests/test_national_id.py",)),
     Part("shared/law:rules", _law(RULES), ("shared/law", "--ignore=shared/law/tests/test_national_id.py")),
     Part("shared/decider.py", ("shared/decider.py",), ("shared/tests",)),
-    Part("relay", _runtime("relay"), ("tests/integration/test_relay_batches.py",)),
-    Part("consumer", _runtime("feed", "pace", "intake", "intake_rows", "sift", "positions"), CONSUMER),
+    Part("relay", _runtime("writing/relay"), ("tests/integration/test_relay_batches.py",)),
+    Part(
+        "consumer",
+        _runtime(
+            "reading/feed", "reading/pace", "reading/intake", "reading/intake_rows", "reading/sift", "reading/positions"
+        ),
+        CONSUMER,
+    ),
 )

@@ -18,7 +18,7 @@ from services.audit.known_at import KnownAt
 from services.audit.replay.order import ReplayOrder
 from shared.events.codec import Recorded, Undecodable
 from shared.law.rule_pack import RulePack, rule_pack
-from shared.runtime.record import Read
+from shared.runtime.reading.record import Read
 
 MOST_HELD = 300_000
 """Records held at once; a log with more of them is read in several passes."""

@@ -22,7 +22,7 @@ from shared.events.incidents import (
     SupervisorAcknowledged,
 )
 from shared.events.topics import INCIDENTS
-from shared.runtime.views import View, table_of
+from shared.runtime.reading.views import View, table_of
 
 IncidentState = Literal["reported", "acknowledged", "assessed", "confirmed", "contained", "closed", "dismissed"]
 

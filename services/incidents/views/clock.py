@@ -17,7 +17,7 @@ from shared.events.incidents import (
     SubjectsNotified,
 )
 from shared.events.topics import INCIDENTS
-from shared.runtime.views import View, table_of
+from shared.runtime.reading.views import View, table_of
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ from shared.law.calendar import business_date
 from shared.organisation.access import Resource
 from shared.organisation.directory import desk_of
 from shared.organisation.listing import Listed
-from shared.runtime import event_store
 from shared.runtime.application import running_of
 from shared.runtime.auth import Caller
 from shared.runtime.database import Connection, borrow
@@ -34,6 +33,7 @@ from shared.runtime.http.app import CHANGE_PROBLEMS, api_router
 from shared.runtime.http.changing import Changing
 from shared.runtime.http.conditional import Known, RequiredVersion
 from shared.runtime.http.cursor import Page
+from shared.runtime.writing import event_store
 
 router: Final = api_router(tags=["slips"])
 SlipIdInPath = Annotated[Identifier, Path(description="The slip's id.", examples=["S-1"])]

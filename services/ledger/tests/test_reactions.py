@@ -47,7 +47,7 @@ from shared.events.incidents import DismissalGround, IncidentConfirmed, Incident
 from shared.events.ledger import CancelCause, TransferCause
 from shared.organisation.organisation import Organisation
 from shared.organisation.row import SubjectRow, project
-from shared.runtime.reactions import Step
+from shared.runtime.reacting.reactions import Step
 
 LONG_AGO, TODAY, LATER = date(2010, 4, 1), date(2016, 6, 1), date(2016, 7, 1)
 LATER_MORNING = datetime(2016, 6, 30, 15, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from shared.events.codec import Recorded
 from shared.events.incidents import IncidentConfirmed, IncidentDismissed
 from shared.events.topics import INCIDENTS
 from shared.law.calendar import business_date
-from shared.runtime.views import View, table_of
+from shared.runtime.reading.views import View, table_of
 
 
 @dataclass(frozen=True)

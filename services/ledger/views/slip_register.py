@@ -25,7 +25,7 @@ from shared.events.ledger import (
 )
 from shared.events.topics import LEDGER
 from shared.law.calendar import business_date
-from shared.runtime.views import View, table_of
+from shared.runtime.reading.views import View, table_of
 
 IN_FORCE: Final = ("active", "disposal-pending")
 

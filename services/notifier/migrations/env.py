@@ -1,4 +1,4 @@
 from services.notifier.app import SERVICE
-from shared.runtime.migrate import run_in_alembic
+from shared.runtime.schema.migrate import run_in_alembic
 
 run_in_alembic(SERVICE.metadata)

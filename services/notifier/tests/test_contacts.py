@@ -13,12 +13,12 @@ from daicho.embedded.parts import Parts
 from services.notifier.views.contacts import keep, person_of, read
 from shared.events.hr import Contact
 from shared.events.topics import HR_CONTACTS
-from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, open_pool
-from shared.runtime.feed import Feed
-from shared.runtime.logs import install_logs
-from shared.runtime.migrate import migrate
+from shared.runtime.reading.consumer import FeedSettings
+from shared.runtime.reading.feed import Feed
+from shared.runtime.schema.migrate import migrate
 from shared.runtime.topics import create
+from shared.runtime.watching.logs import install_logs
 from shared.testing.stack import Migration
 
 NAME = "見本 花子"

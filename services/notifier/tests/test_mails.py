@@ -20,7 +20,7 @@ from services.notifier.tests.words import (
     supervisor_informed,
 )
 from shared.runtime.database import Connection
-from shared.runtime.origin import Given
+from shared.runtime.writing.origin import Given
 
 pytestmark = pytest.mark.stack
 MORNING_OF_T_14 = japan(date(2016, 4, 18))

@@ -13,7 +13,7 @@ from services.notifier.tests.words import (
     pledge_requested,
     supervisor_informed,
 )
-from shared.runtime.views import canonical
+from shared.runtime.reading.views import canonical
 
 pytestmark = pytest.mark.stack
 VIEWS = ("organisation", "matters", "notifications", "mails")

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from shared.events.hr import Contact
 from shared.events.topics import HR_CONTACTS
 from shared.runtime.database import Connection
-from shared.runtime.feed import Feed
-from shared.runtime.record import Record
+from shared.runtime.reading.feed import Feed
+from shared.runtime.reading.record import Record
+from shared.runtime.reading.subscription import topic_names
 from shared.runtime.service import Running
-from shared.runtime.subscription import topic_names
 
 LONGEST_KEY: Final = 200
 Told: TypeAlias = Contact | str | None

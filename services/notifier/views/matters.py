@@ -62,7 +62,7 @@ from shared.events.training import (
     TrainingWithdrawn,
 )
 from shared.law.calendar import business_date
-from shared.runtime.views import View, table_of
+from shared.runtime.reading.views import View, table_of
 
 InCharge = tuple[tuple[str, str], ...]
 

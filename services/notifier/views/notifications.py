@@ -20,7 +20,7 @@ from shared.events.notifier import (
     NotificationSent,
 )
 from shared.events.topics import NOTIFIER
-from shared.runtime.views import View, table_of
+from shared.runtime.reading.views import View, table_of
 
 MailState = Literal["queued", "failed", "dead", "sent", "dropped"]
 

@@ -28,7 +28,7 @@ from services.training.tests.test_reactions import instants, kinds, looks
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded
 from shared.events.training import CourseKind, DocumentKind
-from shared.runtime.reactions import Step
+from shared.runtime.reacting.reactions import Step
 
 TODAY, LATER = date(2016, 5, 10), date(2016, 7, 1)
 MORNING: Final = datetime(2016, 5, 9, 15, 5, tzinfo=UTC)

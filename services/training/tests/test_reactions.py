@@ -34,7 +34,7 @@ from shared.events.hr import (
     RoleAppointed,
 )
 from shared.events.training import PledgeTargetCountrySet
-from shared.runtime.reactions import Step
+from shared.runtime.reacting.reactions import Step
 
 TODAY: Final = date(2016, 5, 10)
 LATER: Final = date(2016, 7, 1)

@@ -11,7 +11,7 @@ from services.training.tests.house import House, open_house
 from services.training.tests.story import LONG_AGO, hired
 from services.training.tests.test_api import events_of, problem, somebody
 from services.training.tests.test_operations import parked, spoiled
-from shared.runtime.views import canonical
+from shared.runtime.reading.views import canonical
 from shared.testing.stack import Templates
 
 pytestmark = pytest.mark.stack

@@ -19,7 +19,7 @@ from shared.events.training import (
     TrainingSuspended,
     TrainingWithdrawn,
 )
-from shared.runtime.views import View, table_of
+from shared.runtime.reading.views import View, table_of
 
 AssignmentState = Literal["assigned", "overdue", "suspended", "completed", "withdrawn", "lapsed"]
 

@@ -8,7 +8,7 @@ from shared.events.codec import Recorded
 from shared.events.topics import TRAINING
 from shared.events.training import CoursePublished, CourseRetired
 from shared.law.calendar import business_date
-from shared.runtime.views import View, table_of
+from shared.runtime.reading.views import View, table_of
 
 
 @dataclass(frozen=True)

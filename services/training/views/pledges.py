@@ -20,7 +20,7 @@ from shared.events.training import (
     PledgeSuspended,
     PledgeWithdrawn,
 )
-from shared.runtime.views import View, table_of
+from shared.runtime.reading.views import View, table_of
 
 PledgeState = Literal["requested", "overdue", "suspended", "signed", "declined", "withdrawn", "lapsed", "superseded"]
 

@@ -7,7 +7,7 @@ from services.training.schema import metadata
 from shared.events.codec import Recorded
 from shared.events.topics import TRAINING
 from shared.events.training import TrainingCampaignOpened, TrainingCampaignPlanned
-from shared.runtime.views import View, table_of
+from shared.runtime.reading.views import View, table_of
 
 
 @dataclass(frozen=True)

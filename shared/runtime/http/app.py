@@ -11,7 +11,7 @@ from shared.runtime.http.middleware import Edge
 from shared.runtime.http.problem_kinds import KINDS
 from shared.runtime.http.problems import MEDIA_TYPE, install_problems
 from shared.runtime.http.route import StrictRoute
-from shared.runtime.telemetry import HTTP_TELEMETRY
+from shared.runtime.watching.telemetry import HTTP_TELEMETRY
 
 _CONTENT: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

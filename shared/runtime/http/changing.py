@@ -12,16 +12,16 @@ from pydantic import BaseModel
 from shared.decider import Command
 from shared.runtime.application import running_of
 from shared.runtime.auth import Caller, Principal
-from shared.runtime.commands import Also, KeyReused, VersionMismatch
-from shared.runtime.commands import Request as CommandRequest
 from shared.runtime.database import Connection, transaction
-from shared.runtime.event_store import Answer, Claim, Conflict, EventTooLarge, append, load
 from shared.runtime.http.conditional import IfMatch, etag, expected_version
 from shared.runtime.http.idempotency import REPLAYED, IdempotencyKey, claimed
 from shared.runtime.http.problems import Problem
-from shared.runtime.origin import Given, Origin
 from shared.runtime.service import Running
-from shared.runtime.telemetry import current_traceparent
+from shared.runtime.watching.telemetry import current_traceparent
+from shared.runtime.writing.commands import Also, KeyReused, VersionMismatch
+from shared.runtime.writing.commands import Request as CommandRequest
+from shared.runtime.writing.event_store import Answer, Claim, Conflict, EventTooLarge, append, load
+from shared.runtime.writing.origin import Given, Origin
 
 S = TypeVar("S")
 Admit = Callable[[Connection, S], Awaitable[None]]

@@ -11,8 +11,8 @@ from typing import Annotated, Final
 
 from fastapi import Header, Request
 
-from shared.runtime.event_store import Claim
 from shared.runtime.http.problems import Problem
+from shared.runtime.writing.event_store import Claim
 
 REPLAYED: Final = {"Idempotency-Replayed": "true"}
 """The header of an answer that was given before."""

@@ -17,7 +17,7 @@ from shared.runtime.http.pointers import located
 from shared.runtime.http.problem_kinds import KINDS, kind_of
 from shared.runtime.http.problem_pages import router as pages
 from shared.runtime.http.problem_schema import MOST_ERRORS
-from shared.runtime.telemetry import current_trace_id
+from shared.runtime.watching.telemetry import current_trace_id
 
 MEDIA_TYPE: Final = "application/problem+json"
 log = structlog.get_logger()

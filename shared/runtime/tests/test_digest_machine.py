@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from shared.events import ledger as _declared  # noqa: F401 - the watermark of some service
-from shared.runtime.watermark import AHEAD, RecordDigest, digest_aggregate
+from shared.runtime.reacting.watermark import AHEAD, RecordDigest, digest_aggregate
 from shared.testing.life import Life, Trial, any_life
 
 FIRST: Final = date(2016, 4, 1)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import structlog
 
-from shared.runtime.logs import install_logs
-from shared.runtime.telemetry import install_telemetry, span_from
 from shared.runtime.tests.sample import calling, open_app
+from shared.runtime.watching.logs import install_logs
+from shared.runtime.watching.telemetry import install_telemetry, span_from
 
 CANARY = "Sato Hanako"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"

@@ -8,8 +8,8 @@ from prometheus_client import REGISTRY
 from starlette.responses import StreamingResponse
 
 from shared.runtime.http.middleware import BrokenOff, Edge
-from shared.runtime.metrics import router as metrics
 from shared.runtime.tests.sample import calling, open_app
+from shared.runtime.watching.metrics import router as metrics
 
 
 def _requests(method: str, route: str, status: int) -> float:

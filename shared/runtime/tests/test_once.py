@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from shared.runtime.event_store import Due
-from shared.runtime.reactions import once
+from shared.runtime.reacting.reactions import once
+from shared.runtime.writing.event_store import Due
 
 NOW = datetime(2016, 4, 1, tzinfo=UTC)
 SOON = timedelta(seconds=1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.runtime.pace import BURST, LONGEST, USUAL, Pace
+from shared.runtime.reading.pace import BURST, LONGEST, USUAL, Pace
 
 
 def test_who_comes_alone_rests_no_longer_than_his_batch_took() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, Undecodable, Unknown
-from shared.runtime.record import Outcome, Record, mark_of, outcome_of, stream_of
-from shared.runtime.sift import Known, Parking, Sifted, TooManyParked, check_share, sift
+from shared.runtime.reading.record import Outcome, Record, mark_of, outcome_of, stream_of
+from shared.runtime.reading.sift import Known, Parking, Sifted, TooManyParked, check_share, sift
 
 MOMENT = datetime(2016, 4, 1, tzinfo=UTC)
 POISON = Undecodable("invalid-json")

@@ -7,7 +7,7 @@ from typing import Annotated
 from sqlalchemy import BigInteger, Index, MetaData
 from sqlalchemy.dialects import postgresql
 
-from shared.runtime.views import table_of
+from shared.runtime.reading.views import table_of
 
 
 @dataclass(frozen=True)

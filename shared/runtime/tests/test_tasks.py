@@ -6,10 +6,10 @@ import pytest
 from fastapi import FastAPI
 from prometheus_client import REGISTRY
 
-from shared.runtime.health import Health, NotReady, health_router
 from shared.runtime.http.problems import install_problems
 from shared.runtime.tasks import Tasks
 from shared.runtime.tests.sample import calling
+from shared.runtime.watching.health import Health, NotReady, health_router
 
 
 async def _for_ever() -> None:
@@ -157,7 +157,7 @@ async def test_a_ready_service_says_so(health: Health, client: httpx.AsyncClient
 async def test_a_check_that_hangs_or_breaks_is_a_finding(
     health: Health, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.runtime.health.CHECK_SECONDS", 0.01)
+    monkeypatch.setattr("shared.runtime.watching.health.CHECK_SECONDS", 0.01)
     health.add("kafka", _for_ever)
     health.add("database", _at_once)
     checks = (await client.get("/readyz")).json()["checks"]

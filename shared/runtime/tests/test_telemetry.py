@@ -4,8 +4,8 @@ import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
-from shared.runtime.telemetry import current_trace_id, current_traceparent, install_telemetry, span_from
 from shared.runtime.tests.sample import calling, open_app
+from shared.runtime.watching.telemetry import current_trace_id, current_traceparent, install_telemetry, span_from
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 TRACEPARENT = f"00-{TRACE}-00f067aa0ba902b7-01"

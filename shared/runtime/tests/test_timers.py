@@ -2,8 +2,8 @@ from typing import Any, cast
 
 import pytest
 
-from shared.runtime.reactions import Performer, Task
-from shared.runtime.timers import Timers
+from shared.runtime.reacting.reactions import Performer, Task
+from shared.runtime.reacting.timers import Timers
 
 
 class Small(Task):

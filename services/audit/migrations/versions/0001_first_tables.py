@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from shared.organisation.revisions import create_organisation_0001
-from shared.runtime.revisions import create_runtime_tables_0001
+from shared.runtime.schema.revisions import create_runtime_tables_0001
 
 revision = "0001"
 down_revision = None

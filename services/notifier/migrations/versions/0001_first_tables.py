@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from shared.organisation.revisions import create_organisation_0001
-from shared.runtime.revisions import create_runtime_tables_0001
+from shared.runtime.schema.revisions import create_runtime_tables_0001
 
 revision = "0001"
 down_revision = None

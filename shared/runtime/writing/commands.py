@@ -13,13 +13,13 @@ import structlog
 
 from shared.decider import Command, Rejected
 from shared.events.codec import Recorded
-from shared.runtime import event_store
-from shared.runtime.aggregates import Aggregate, Aggregates
 from shared.runtime.clock import Clock
 from shared.runtime.database import Connection, Pool, borrow
-from shared.runtime.event_store import Answer, Claim, Conflict, Due, Loaded, NewEvent
-from shared.runtime.instruments import REJECTED
-from shared.runtime.origin import Given
+from shared.runtime.watching.instruments import REJECTED
+from shared.runtime.writing import event_store
+from shared.runtime.writing.aggregates import Aggregate, Aggregates
+from shared.runtime.writing.event_store import Answer, Claim, Conflict, Due, Loaded, NewEvent
+from shared.runtime.writing.origin import Given
 
 S = TypeVar("S")
 

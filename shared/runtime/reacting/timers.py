@@ -16,12 +16,12 @@ import structlog
 
 from shared.law.calendar import business_date
 from shared.runtime.clock import Clock
-from shared.runtime.commands import Commands, Committed, nobody
 from shared.runtime.database import CONNECTION_LOST, Connection, Pool, borrow, transaction
-from shared.runtime.event_store import Conflict, Due
-from shared.runtime.instruments import TIMERS_FIRED
-from shared.runtime.origin import Given, Origin
-from shared.runtime.reactions import Performer, Task, sort_steps
+from shared.runtime.reacting.reactions import Performer, Task, sort_steps
+from shared.runtime.watching.instruments import TIMERS_FIRED
+from shared.runtime.writing.commands import Commands, Committed, nobody
+from shared.runtime.writing.event_store import Conflict, Due
+from shared.runtime.writing.origin import Given, Origin
 
 BATCH: Final = 500
 POLL: Final = 0.1

@@ -15,12 +15,12 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 
-from shared.runtime.consumer import FeedSettings, LagOffsets, consuming
 from shared.runtime.database import Connection, Pool, borrow, transaction
-from shared.runtime.instruments import BATCH_SECONDS, CONSUMER_FAILURES, LAG_EVENTS, LAG_SECONDS
-from shared.runtime.pace import Pace
-from shared.runtime.positions import begin, move
-from shared.runtime.record import Record
+from shared.runtime.reading.consumer import FeedSettings, LagOffsets, consuming
+from shared.runtime.reading.pace import Pace
+from shared.runtime.reading.positions import begin, move
+from shared.runtime.reading.record import Record
+from shared.runtime.watching.instruments import BATCH_SECONDS, CONSUMER_FAILURES, LAG_EVENTS, LAG_SECONDS
 
 POLL_MS: Final = 200
 BACKOFF: Final = (0.1, 0.3, 1.0, 3.0, 10.0)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 from shared.events.topics import Topic
-from shared.runtime.consumer import FeedSettings
 from shared.runtime.database import Pool, borrow
-from shared.runtime.feed import Feed
-from shared.runtime.intake import Intake
-from shared.runtime.record import stream_of
+from shared.runtime.reading.consumer import FeedSettings
+from shared.runtime.reading.feed import Feed
+from shared.runtime.reading.intake import Intake
+from shared.runtime.reading.record import stream_of
 
 POLL: Final = 0.02
 

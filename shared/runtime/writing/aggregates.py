@@ -11,8 +11,8 @@ from shared.decider import Command, Decider, Timer
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, encode
 from shared.runtime.clock import Clock
-from shared.runtime.event_store import Due, NewEvent
-from shared.runtime.origin import Given, due_of, origin_of
+from shared.runtime.writing.event_store import Due, NewEvent
+from shared.runtime.writing.origin import Given, due_of, origin_of
 
 S = TypeVar("S")
 C = TypeVar("C", bound=Command)

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.decider import Command, Timer
 from shared.events.codec import Recorded
-from shared.runtime.event_store import Due
+from shared.runtime.writing.event_store import Due
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 from shared.events.codec import Recorded
 from shared.runtime.database import Connection
-from shared.runtime.record import Outcome, Record, stream_of
-from shared.runtime.sift import Known, Parking, Sifted
+from shared.runtime.reading.record import Outcome, Record, stream_of
+from shared.runtime.reading.sift import Known, Parking, Sifted
 
 _KNOWN = """
 SELECT 'version' AS what, stream AS a, NULL AS b, version, gap_accepted FROM stream_version

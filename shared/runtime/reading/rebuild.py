@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from shared.runtime.database import Connection, connect, transaction
-from shared.runtime.intake import Intake
+from shared.runtime.reading.intake import Intake
+from shared.runtime.reading.subscription import Subscription
+from shared.runtime.reading.views import View, ViewHandler
 from shared.runtime.service import Running
-from shared.runtime.subscription import Subscription
-from shared.runtime.views import View, ViewHandler
 
 NEXT: Final = "__next"
 OLD: Final = "__old"

@@ -10,10 +10,10 @@ from typing import Any
 
 from shared.events.codec import Undecodable
 from shared.runtime.database import Connection
-from shared.runtime.intake import Intake
-from shared.runtime.intake_rows import accept_gap, load_known
-from shared.runtime.record import Outcome, Record
-from shared.runtime.sift import UNFOLDABLE
+from shared.runtime.reading.intake import Intake
+from shared.runtime.reading.intake_rows import accept_gap, load_known
+from shared.runtime.reading.record import Outcome, Record
+from shared.runtime.reading.sift import UNFOLDABLE
 
 
 @dataclass(frozen=True, slots=True)

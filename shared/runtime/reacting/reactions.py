@@ -13,12 +13,12 @@ from shared.decider import Command, Timer
 from shared.events.codec import Recorded
 from shared.events.topics import Topic
 from shared.runtime.clock import Clock
-from shared.runtime.commands import Commands
 from shared.runtime.database import Connection
-from shared.runtime.event_store import Due
-from shared.runtime.intake import Handler, Unfoldable
-from shared.runtime.origin import Given, Origin, due_of, origin_of
-from shared.runtime.telemetry import current_traceparent, span_from
+from shared.runtime.reading.intake import Handler, Unfoldable
+from shared.runtime.watching.telemetry import current_traceparent, span_from
+from shared.runtime.writing.commands import Commands
+from shared.runtime.writing.event_store import Due
+from shared.runtime.writing.origin import Given, Origin, due_of, origin_of
 
 K = TypeVar("K")
 Step = Command | Timer

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from shared.events.codec import Recorded
 from shared.events.topics import Topic
 from shared.runtime.database import Connection
-from shared.runtime.intake import Unfoldable
+from shared.runtime.reading.intake import Unfoldable
 
 R = TypeVar("R")
 _TYPES: Final = {str: Text(), int: Integer(), bool: Boolean(), date: Date(), datetime: DateTime(timezone=True)}

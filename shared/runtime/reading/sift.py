@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from shared.events.codec import Recorded, Undecodable
-from shared.runtime.record import Mark, Outcome, Place, Record, mark_of, place_of, stream_of
+from shared.runtime.reading.record import Mark, Outcome, Place, Record, mark_of, place_of, stream_of
 
 SHARE: Final = 0.5
 AT_LEAST: Final = 50

@@ -14,8 +14,8 @@ import asyncpg
 import structlog
 
 from shared.runtime.database import CONNECTION_LOST, alone
-from shared.runtime.instruments import RELAY_FAILURES, RELAYED
 from shared.runtime.tasks import woken
+from shared.runtime.watching.instruments import RELAY_FAILURES, RELAYED
 
 LOCK: Final = 0xDA1C_0001
 BATCH: Final = 2_000

@@ -8,7 +8,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.runtime.revision import migrations_of
+from shared.runtime.schema.revision import migrations_of
 
 
 def migrate(service: str, dsn: str) -> None:

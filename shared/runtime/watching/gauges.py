@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.runtime.clock import Clock
 from shared.runtime.database import Pool, borrow
-from shared.runtime.instruments import OUTBOX_AGE, OUTBOX_DEPTH, PARKED_STREAMS, TIMERS_HELD
+from shared.runtime.watching.instruments import OUTBOX_AGE, OUTBOX_DEPTH, PARKED_STREAMS, TIMERS_HELD
 
 EVERY_SECONDS: Final = 5.0
 

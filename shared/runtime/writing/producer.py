@@ -12,7 +12,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from shared.events.codec import HEADERS
 from shared.events.topics import MAX_RECORD_BYTES
-from shared.runtime.relay import Message
+from shared.runtime.writing.relay import Message
 
 SEND_TIMEOUT: Final = 10.0
 STOP_TIMEOUT: Final = 2.0

@@ -11,12 +11,12 @@ from shared.decider import Command, Decider, Timer
 from shared.events.base import REGISTERED, Digested, Identifier, Sha256
 from shared.events.codec import Recorded
 from shared.law.calendar import end_of_day, start_of_day
-from shared.runtime.aggregates import Aggregate
 from shared.runtime.clock import Clock
 from shared.runtime.database import Connection, Pool, transaction
-from shared.runtime.event_store import append
-from shared.runtime.origin import Origin, due_of
-from shared.runtime.reactions import Step, Task
+from shared.runtime.reacting.reactions import Step, Task
+from shared.runtime.writing.aggregates import Aggregate
+from shared.runtime.writing.event_store import append
+from shared.runtime.writing.origin import Origin, due_of
 
 HALF_PAST_MIDNIGHT: Final = timedelta(minutes=30)
 ONE_DAY: Final = timedelta(days=1)

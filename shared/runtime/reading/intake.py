@@ -9,11 +9,11 @@ import structlog
 from shared.events.codec import Recorded, decode
 from shared.law.national_id import redact
 from shared.runtime.database import Connection
-from shared.runtime.instruments import CONSUMED
-from shared.runtime.intake_rows import load_known, save
-from shared.runtime.record import Mark, Outcome, Read, Record, mark_of, outcome_of
-from shared.runtime.sift import Known, Sifted, check_count, check_share, sift
-from shared.runtime.telemetry import batch_span
+from shared.runtime.reading.intake_rows import load_known, save
+from shared.runtime.reading.record import Mark, Outcome, Read, Record, mark_of, outcome_of
+from shared.runtime.reading.sift import Known, Sifted, check_count, check_share, sift
+from shared.runtime.watching.instruments import CONSUMED
+from shared.runtime.watching.telemetry import batch_span
 
 log = structlog.get_logger()
 

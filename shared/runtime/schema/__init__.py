@@ -1,0 +1,1 @@
+"""The tables that every service has, and its migrations."""

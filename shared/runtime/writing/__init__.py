@@ -1,0 +1,1 @@
+"""From a command to published events: load, decide, append; outbox and relay."""
