@@ -10,6 +10,7 @@ from shared.events.hr import Role
 from shared.law.national_id import redact
 from shared.organisation.access import Allow, Relation, Resource
 from shared.organisation.directory import desk_of
+from shared.organisation.organisation import Waiting
 from shared.runtime.application import running_of
 from shared.runtime.auth import Caller, Principal
 from shared.runtime.database import Connection, borrow
@@ -133,22 +134,15 @@ async def discard_stream(request: Request, stream: str, body: Discard, changing:
 
 
 @router.get("/waiting", operation_id="list_waiting", summary="HR messages that name somebody not known yet")
-async def list_waiting(request: Request, principal: Caller, page: Paging) -> Page[WaitingItem]:
+async def list_waiting(request: Request, response: Response, principal: Caller, page: Paging) -> Page[WaitingItem]:
     """They are kept in the history without effect, and take effect when what they name becomes known."""
     running = await admit(request, principal, "operation:read")
     async with borrow(running.pool) as connection:
         known = await desk_of(request).directory.of_kinds(connection, "person", "unit", "company", "client")
-    items = [
-        WaitingItem(
-            subject=each.subject,
-            type=each.fact.type,
-            event_id=each.fact.id,
-            effective=each.fact.effective.isoformat(),
-            missing=list(each.missing),
-        )
-        for each in known.waiting()
-    ]
-    return Page[WaitingItem](items=items[: page.limit])
+    after = page.beginning("", "")
+    found = sorted((each for each in known.waiting() if _mark(each) > after), key=_mark)
+    shown, cursor = page.cut(found[: page.fetch], _mark, response)
+    return Page[WaitingItem](items=[_waiting(each) for each in shown], next_cursor=cursor)
 
 
 @router.post(
@@ -180,6 +174,20 @@ async def _holding(running: Running, connection: Connection, stream: str) -> lis
         raise Problem("not-found", "nothing of this stream is parked")
     known = {name: each.intake for name, each in running.subscriptions.items()}
     return [known[row["subscription"]] for row in rows if row["subscription"] in known]
+
+
+def _mark(waiting: Waiting) -> tuple[str, str]:
+    return (waiting.subject, waiting.fact.id)
+
+
+def _waiting(waiting: Waiting) -> WaitingItem:
+    return WaitingItem(
+        subject=waiting.subject,
+        type=waiting.fact.type,
+        event_id=waiting.fact.id,
+        effective=waiting.fact.effective.isoformat(),
+        missing=list(waiting.missing),
+    )
 
 
 def _summed(released: list[Released]) -> ReleasedStream:

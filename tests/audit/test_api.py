@@ -195,6 +195,21 @@ async def test_a_question_that_takes_a_replay_is_answered_by_one(told: House, mo
     assert rows(await told.get(AUDITOR, "/v1/compliance", **asked)) == expected(date(2016, 7, 15), known)
 
 
+async def test_a_question_whose_replay_was_stopped_is_worked_out_when_it_is_asked_again(
+    told: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compliance, "MOST_REJUDGED", 3)
+    asked = {"as_of": "2016-08-15", "known_at": a_year()[20].recorded_at.isoformat(), "rule": "C09"}
+    first = await told.get(AUDITOR, "/v1/compliance", **asked)
+    name = first.headers["location"].rpartition("/")[2]
+    await told.value(f"UPDATE replay SET state = 'failed' WHERE replay_id = '{name}'")
+
+    async def answered() -> bool:
+        return (await told.get(AUDITOR, "/v1/compliance", **asked)).status_code == 200
+
+    await until(answered)
+
+
 async def test_a_replay_is_started_once_watched_and_comes_to_the_live_digest(told: House) -> None:
     key = str(uuid4())
     started = await told.post(AUDITOR, "/v1/replays", PERIOD, key)

@@ -30,4 +30,6 @@ async def _replayed(connection: Connection, asker: Asker, asked: Question) -> St
     replay = await store.queue(connection, name, order, b"", asker.principal.subject, now)
     if replay.state == store.DONE:
         return standing_of_replay(name)
+    if replay.state in store.IN_VAIN:
+        await store.queue_again(connection, name, now)
     return Response(status_code=202, headers={"Location": f"/v1/replays/{name}", "Retry-After": _RETRY_AFTER})

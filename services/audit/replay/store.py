@@ -14,7 +14,8 @@ RUNNING: Final = "running"
 DONE: Final = "done"
 FAILED: Final = "failed"
 CANCELLED: Final = "cancelled"
-OVER: Final = frozenset({DONE, FAILED, CANCELLED})
+IN_VAIN: Final = frozenset({FAILED, CANCELLED})
+OVER: Final = frozenset({DONE, *IN_VAIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ RETURNING *, NULL::jsonb AS progress
 _CLEAR: Final = "DELETE FROM replay_interval WHERE replay_id = $1"
 _END: Final = "UPDATE replay SET state = $2, result = $3 WHERE replay_id = $1 AND state = 'running'"
 _CANCEL: Final = "UPDATE replay SET state = 'cancelled' WHERE replay_id = $1 AND state IN ('queued', 'running')"
+_AGAIN: Final = """
+UPDATE replay SET state = 'queued', result = NULL, requested_at = $2 WHERE replay_id = $1 AND state = ANY($3::text[])
+"""
 _STATE: Final = "SELECT state FROM replay WHERE replay_id = $1"
 _TELL: Final = """
 INSERT INTO replay_progress (replay_id, number, told)
@@ -81,6 +85,11 @@ async def start_next(connection: Connection) -> Replay | None:
 async def end(connection: Connection, replay_id: UUID, state: str, result: dict[str, Any]) -> None:
     """A replay that was cancelled meanwhile stays so."""
     await connection.execute(_END, replay_id, state, result)
+
+
+async def queue_again(connection: Connection, replay_id: UUID, at: datetime) -> None:
+    """One that failed or was cancelled, for whoever still wants to know."""
+    await connection.execute(_AGAIN, replay_id, at, list(IN_VAIN))
 
 
 async def cancel(connection: Connection, replay_id: UUID) -> None:

@@ -104,6 +104,21 @@ async def test_the_list_of_what_is_parked_has_pages(house: House) -> None:
     assert {("reactions", f"person/G6-{number}") for number in range(4)} <= set(seen)
 
 
+async def test_whoever_waits_is_listed_page_by_page(house: House) -> None:
+    told = [house.hr.tell(f"person/G9-{n}", hired(LONG_AGO, "C01-D98", person=f"G9-{n}")) for n in range(3)]
+    await house.settled()
+    seen: list[str] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = (await house.get(OFFICE, "/v1/waiting", params={"limit": 1, **cursor})).json()
+        seen += [item["event_id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert len(seen) == len(set(seen))
+    assert set(told) <= set(seen)
+
+
 async def test_who_names_somebody_unknown_is_listed_as_waiting(house: House) -> None:
     told = house.hr.tell("person/G7", hired(LONG_AGO, "C01-D99", person="G7"))
     await house.settled()

@@ -84,8 +84,8 @@ class Feed:
             try:
                 async with self._consumer() as consumer:
                     while True:
-                        await self.poll(consumer)
-                        failures = 0
+                        if await self.poll(consumer):
+                            failures = 0
             except Exception as error:  # noqa: BLE001 - survived, counted, shown
                 self._failed(error)
                 await asyncio.sleep(BACKOFF[min(failures, len(BACKOFF) - 1)])
