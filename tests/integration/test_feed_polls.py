@@ -117,7 +117,6 @@ async def test_what_was_read_from_before_the_position_is_dropped_and_read_again_
     reader.partitions.put(0, b"a", b"b", b"c")
     await reader.takes_over()
     await reader.polls()
-    reader.partitions.put(0, b"e")
     reader.partitions.put(1, b"d")
     reader.partitions.seek(reader.partitions.both[0], 1)
     assert await reader.polls() == 1
