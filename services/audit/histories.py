@@ -16,7 +16,10 @@ _ADD: Final = """
 INSERT INTO subject_history (subject, source, event_id, known_at, value)
 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::bytea[]) ON CONFLICT DO NOTHING
 """
-_LOAD: Final = "SELECT subject, known_at, value FROM subject_history WHERE subject = ANY($1::text[])"
+_LOAD: Final = """
+SELECT h.subject, h.known_at, h.value FROM unnest($1::text[]) AS n (subject)
+  JOIN subject_history h ON h.subject = n.subject
+"""
 
 _read: Final = lru_cache(READ_ONCE)(decode)
 """Whoever is touched once is touched again soon, and each time with his whole history."""
@@ -48,7 +51,7 @@ async def add(connection: Connection, facts: Sequence[NewFact]) -> None:
 async def load(connection: Connection, subjects: Iterable[str]) -> dict[str, History]:
     """The histories of these subjects; an empty one of a subject nobody told anything about."""
     told: dict[str, list[Told]] = defaultdict(list)
-    wanted = list(subjects)
+    wanted = list(dict.fromkeys(subjects))
     for row in await connection.fetch(_LOAD, wanted):
         recorded = _read(row["value"])
         if isinstance(recorded, Recorded):

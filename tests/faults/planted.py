@@ -195,7 +195,7 @@ INTAKE: Final = (
     _runtime(
         "gaps are not noticed",
         "reading/sift",
-        "test_parking.py::test_a_missing_version_parks_the_stream_until_it_came_or_was_given_up",
+        "test_parking.py::test_a_missing_version_parks_the_stream_until_it_is_given_up",
         ("if outcome.version > last + 1:", "if outcome.version < 0:"),
     ),
     _runtime(

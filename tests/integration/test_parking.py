@@ -156,7 +156,15 @@ async def test_an_event_that_cannot_be_folded_can_be_let_go_of(house: House, rea
     await house.totals_reach({"a": (3, 3)})
 
 
-async def test_a_missing_version_parks_the_stream_until_it_came_or_was_given_up(house: House, reader: Reader) -> None:
+async def test_a_missing_version_parks_the_stream_until_it_came(house: House, reader: Reader) -> None:
+    await reader.reads(a(1), a(3, by=100))
+    assert await reader.retry() == Released(applied=0, discarded=0, still_parked=1)
+    await reader.reads(a(2, by=10))
+    assert await reader.retry() == Released(applied=2, discarded=0, still_parked=0)
+    await house.totals_reach({"a": (111, 3)})
+
+
+async def test_a_missing_version_parks_the_stream_until_it_is_given_up(house: House, reader: Reader) -> None:
     await reader.reads(a(1), a(3))
     assert await reader.waiting() == [("tally/a", "version-gap")]
     assert await reader.discard() == Released(applied=1, discarded=0, still_parked=0)

@@ -10,8 +10,8 @@ from shared.runtime.reading.record import Outcome, Record, stream_of
 from shared.runtime.reading.sift import Known, Parking, Sifted
 
 _KNOWN = """
-SELECT 'version' AS what, stream AS a, NULL AS b, version, gap_accepted FROM stream_version
- WHERE subscription = $1 AND stream = ANY($2::text[])
+SELECT 'version' AS what, v.stream AS a, NULL AS b, v.version, v.gap_accepted
+  FROM unnest($2::text[]) AS n (stream) JOIN stream_version v ON v.subscription = $1 AND v.stream = n.stream
 UNION ALL
 SELECT DISTINCT 'parked', stream, NULL, 0, false FROM parked WHERE subscription = $1 AND stream = ANY($2::text[])
 UNION ALL

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from shared.events.codec import Undecodable
+from shared.events.codec import Recorded, Undecodable
 from shared.runtime.database import Connection
 from shared.runtime.reading.intake import Intake
 from shared.runtime.reading.intake_rows import accept_gap, load_known
@@ -119,10 +119,19 @@ async def _take(connection: Connection, intake: Intake, stream: str) -> Sequence
     return [_stored(row) for row in sorted(rows, key=lambda row: (row["topic"], row["partition"], row["offset"]))]
 
 
-async def _release(connection: Connection, intake: Intake, outcomes: Sequence[tuple[Record, Outcome]]) -> Released:
+async def _release(connection: Connection, intake: Intake, waiting: Sequence[tuple[Record, Outcome]]) -> Released:
+    outcomes = _in_order(waiting)
     known = await load_known(connection, intake.subscription, outcomes)
     sifted = await intake.apply(connection, outcomes, known)
     return Released(applied=len(sifted.accepted), discarded=0, still_parked=len(sifted.parked))
+
+
+def _in_order(waiting: Sequence[tuple[Record, Outcome]]) -> Sequence[tuple[Record, Outcome]]:
+    """As the stream counts them, so that a version that came late takes its place; else as they came."""
+    versions = [outcome.version if isinstance(outcome, Recorded) else None for _, outcome in waiting]
+    if None in versions:
+        return waiting
+    return [each for _, each in sorted(zip(versions, waiting, strict=True), key=lambda pair: pair[0] or 0)]
 
 
 def _stored(row: Any) -> StoredRecord:

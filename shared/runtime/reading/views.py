@@ -76,8 +76,12 @@ class Store(Generic[R]):
         self._upsert = self._upsert_statement()
 
     async def load(self, connection: Connection, keys: Iterable[str]) -> dict[str, R]:
-        """The rows that exist of these keys."""
-        rows = await connection.fetch(f"SELECT * FROM {self.table} WHERE {self._key} = ANY($1)", list(keys))
+        """The rows that exist of these keys.
+
+        By a join: planned while the table is young, `= ANY` compares every row with every key for minutes after.
+        """
+        query = f"SELECT t.* FROM unnest($1::text[]) AS n (key) JOIN {self.table} t ON t.{self._key} = n.key"
+        rows = await connection.fetch(query, list(keys))
         return {row[self._key]: self.row(row) for row in rows}
 
     async def save(self, connection: Connection, rows: Mapping[str, R | None]) -> None:

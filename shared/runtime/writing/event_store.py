@@ -85,7 +85,10 @@ UNION ALL
 SELECT 0, i.body, i.request_hash, i.status, i.headers FROM idempotency i WHERE i.principal = $2 AND i.key = $3
 """
 
-_LOAD_MANY = "SELECT stream, body FROM event WHERE stream = ANY($1::text[]) ORDER BY stream, version"
+_LOAD_MANY = """
+SELECT e.stream, e.body FROM unnest($1::text[]) AS n (stream) JOIN event e ON e.stream = n.stream
+ ORDER BY e.stream, e.version
+"""
 
 _APPEND = """
 WITH n AS (
