@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
-from aiokafka import AIOKafkaConsumer
 from faststream.kafka import KafkaBroker
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from benchmarks.commands import asked
 from benchmarks.contest import Contest, Contestant
 from benchmarks.goals import Times
+from benchmarks.orm import one_by_one, open_orm
 from benchmarks.place import Office, Place, open_office, publish
 from services.training.app import SERVICE
 from services.training.views.pledges import PLEDGES
@@ -30,7 +30,6 @@ from shared.runtime.reading.views import ViewHandler
 from shared.testing.house import MORNING
 
 MANY: Final = 20_000
-FEW: Final = 300
 BATCH: Final = 500
 _TABLE: Final = "CREATE TABLE reference_pledge (pledge_id text PRIMARY KEY, person_id text, state text)"
 _UPSERT: Final = """
@@ -45,7 +44,7 @@ async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
     async with (
         place.town() as town,
         open_office(town, SERVICE) as office,
-        _orm(office.running.settings.database_url) as orm,
+        open_orm(office.running.settings.database_url, _Base) as orm,
     ):
         await publish(town, (_requested(f"P{number:06}") for number in range(MANY)))
         await office.running.pool.execute(_TABLE)
@@ -97,16 +96,7 @@ class _Readers:
 
     async def one_by_one(self, engine: AsyncEngine) -> int:
         """Read, look the row up, change it, commit it with the offset; a few are enough to tell what one takes."""
-        consumer = AIOKafkaConsumer(self.topic, bootstrap_servers=self.kafka, auto_offset_reset="earliest")
-        await consumer.start()
-        try:
-            for _ in range(FEW):
-                record = await consumer.getone()
-                async with AsyncSession(engine) as session, session.begin():
-                    await _merge(session, record)
-        finally:
-            await consumer.stop()
-        return FEW
+        return await one_by_one(self.kafka, [self.topic], engine, _merge)
 
     async def framed(self) -> int:
         broker, done, pool = KafkaBroker(self.kafka, logger=None), asyncio.Event(), self.office.running.pool
@@ -164,12 +154,3 @@ async def _merge(session: AsyncSession, record: Any) -> None:
     else:
         pledge.state = "requested"
     await session.merge(_Offset(partition=record.partition, next=record.offset + 1))
-
-
-@asynccontextmanager
-async def _orm(dsn: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://", 1))
-    async with engine.begin() as connection:
-        await connection.run_sync(_Base.metadata.create_all)
-    yield engine
-    await engine.dispose()

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from benchmarks.chronicle import chronicle
 from benchmarks.contest import Contest, Contestant
 from benchmarks.goals import PerSecond, Times
+from benchmarks.orm import one_by_one, open_orm
 from benchmarks.place import Office, Place, open_office, publish
 from services.audit.app import SERVICE
 from services.audit.domain.subjects import TOPICS
@@ -25,7 +25,6 @@ from shared.runtime.reading.consumer import FeedSettings, consuming
 from shared.runtime.reading.subscription import topic_names
 
 MANY: Final = 20_000
-FEW: Final = 300
 _FORGET: Final = """
 TRUNCATE subject_history, dependency, dirty, interval, subscription_offset, stream_version, inbox, parked
 """
@@ -38,7 +37,7 @@ async def contests(place: Place) -> AsyncIterator[tuple[Contest, ...]]:
     async with (
         place.town() as town,
         open_office(town, SERVICE) as office,
-        _orm(office.running.settings.database_url) as engine,
+        open_orm(office.running.settings.database_url, _Base) as engine,
     ):
         events = chronicle(MANY)
         await publish(town, events)
@@ -88,18 +87,7 @@ class _Listening:
 
     async def one_by_one(self, engine: AsyncEngine) -> int:
         """By no rule: the stretch that an event ends and the one that it begins, committed with the offset."""
-        consumer = AIOKafkaConsumer(
-            *self.topics, bootstrap_servers=self.office.town.parts.kafka, auto_offset_reset="earliest"
-        )
-        await consumer.start()
-        try:
-            for _ in range(FEW):
-                record = await consumer.getone()
-                async with AsyncSession(engine) as session, session.begin():
-                    await _stand(session, record)
-        finally:
-            await consumer.stop()
-        return FEW
+        return await one_by_one(self.office.town.parts.kafka, self.topics, engine, _stand)
 
 
 class _Base(DeclarativeBase):
@@ -131,12 +119,3 @@ async def _stand(session: AsyncSession, record: Any) -> None:
         stretch.ends = told.time.date()
     session.add(_Stretch(stream=told.stream, status=told.event.type, begins=told.time.date(), ends=None))
     await session.merge(_Offset(topic=record.topic, partition=record.partition, next=record.offset + 1))
-
-
-@asynccontextmanager
-async def _orm(dsn: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(dsn.replace("postgresql://", "postgresql+asyncpg://", 1))
-    async with engine.begin() as connection:
-        await connection.run_sync(_Base.metadata.create_all)
-    yield engine
-    await engine.dispose()

@@ -56,7 +56,6 @@ class Nursery:
         assert self.process.stdin and self.process.stdout  # noqa: PT018, S101 - both are pipes
         try:
             self.process.stdin.write(json.dumps(order).encode() + b"\n")
-            self.process.stdin.flush()
             return int(self.process.stdout.readline())
         except (BrokenPipeError, ValueError) as ended:
             raise StackFault(f"the nursery ended:\n{log_tail(self.log)}", f"read {self.log}") from ended

@@ -16,7 +16,6 @@ from services.audit.domain.readings import GROUP, Cell, Level, Period, Verdict, 
 from services.audit.domain.rulebook import JUDGES, RULES, mode_of
 from services.audit.domain.subjects import SURROUNDINGS
 from services.audit.intervals import COLUMNS, cell_of, interval_of
-from shared.law.fiscal_year import fiscal_year_of
 from shared.law.rule_pack import RulePack, rule_pack
 from shared.organisation.access import Scope
 from shared.runtime.database import Connection
@@ -87,11 +86,6 @@ class Question:
         """Where intervals are looked for; the group is no place of theirs."""
         return None if self.place == GROUP else self.place
 
-    @property
-    def as_of_a_day(self) -> bool:
-        """Whether it asks how things stand on a day, with the fiscal year up to it."""
-        return not self.period.whole and self.period.begins == fiscal_year_of(self.period.day).start
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -133,7 +127,7 @@ def _asked_for(interval: Interval, question: Question) -> bool:
 
 async def counts(connection: Connection, question: Question, standing: Standing) -> Counter[Cell]:
     """How many subjects stand how, where; of one place at least its own row."""
-    if standing == LIVE and question.as_of_a_day:
+    if standing == LIVE and question.period == Period.as_of(question.period.day):
         return await _turned(connection, question)
     rows = await connection.fetch(_COUNT.format(table=standing.table), *_values(question, standing, None))
     found = Counter({_cell(row): int(row["number"]) for row in rows if row["place"] != ""})

@@ -51,7 +51,7 @@ _HEARD: Final = "rule, mode, subject, begins, ends, unit, company, status, due"
 """What the compliance table hears of an interval."""
 _BY_OWNER: Final = f"SELECT {_HEARD} FROM interval ORDER BY split_part(subject, '#', 1)"
 _REMOVE: Final = f"""
-DELETE FROM interval WHERE split_part(subject, '#', 1) = ANY($1::text[])
+DELETE FROM interval USING unnest($1::text[]) AS n (owner) WHERE split_part(subject, '#', 1) = n.owner
 RETURNING {_HEARD}
 """
 """With every instance of their duties; the expression is indexed."""

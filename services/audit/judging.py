@@ -12,10 +12,10 @@ from services.audit.domain.history import History, as_known_at
 from shared.law.rule_pack import RulePack
 from shared.runtime.database import Connection
 
-_ASKED: Final = "SELECT DISTINCT asked FROM dependency WHERE subject = ANY($1::text[])"
-_FORGET: Final = "DELETE FROM dependency WHERE subject = ANY($1::text[])"
+_ASKED: Final = "SELECT DISTINCT asked FROM unnest($1::text[]) AS n (subject) JOIN dependency d USING (subject)"
+_FORGET: Final = "DELETE FROM dependency d USING unnest($1::text[]) AS n (subject) WHERE d.subject = n.subject"
 _REMEMBER: Final = "INSERT INTO dependency (subject, asked) SELECT * FROM unnest($1::text[], $2::text[])"
-_CLEAN: Final = "DELETE FROM dirty WHERE subject = ANY($1::text[])"
+_CLEAN: Final = "DELETE FROM dirty d USING unnest($1::text[]) AS n (subject) WHERE d.subject = n.subject"
 
 
 @dataclass

@@ -33,7 +33,8 @@ POLL: Final = 0.2
 log = structlog.get_logger()
 
 _MARK: Final = """
-INSERT INTO dirty (subject) SELECT DISTINCT subject FROM dependency WHERE asked = ANY($1::text[])
+INSERT INTO dirty (subject)
+SELECT DISTINCT d.subject FROM unnest($1::text[]) AS n (asked) JOIN dependency d ON d.asked = n.asked
 ON CONFLICT (subject) DO UPDATE SET failure = NULL
 """
 _NEXT: Final = "SELECT subject FROM dirty WHERE failure IS NULL ORDER BY subject LIMIT $1"

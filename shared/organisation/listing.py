@@ -57,8 +57,7 @@ class Listing:
 
     def shown(self, rows: Sequence[R], keys: Callable[[R], Keys], show: Callable[[R], S]) -> Page[S]:
         """The rows of this page as they are shown, and the cursor of the next."""
-        cut, cursor = self.page.cut(rows, keys, self.response)
-        return Page(items=[show(row) for row in cut], next_cursor=cursor)
+        return self.page.shown(rows, keys, show, self.response)
 
 
 async def listing(

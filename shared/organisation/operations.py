@@ -89,8 +89,7 @@ async def list_all(request: Request, response: Response, principal: Caller, page
     subscription, stream = map(str, page.beginning("", ""))
     async with borrow(running.pool) as connection:
         found = await list_parked(connection, (subscription, stream), page.fetch)
-    shown, cursor = page.cut(found, lambda each: (each.subscription, each.stream), response)
-    return Page[ParkedItem](items=[_shown(each) for each in shown], next_cursor=cursor)
+    return page.shown(found, lambda each: (each.subscription, each.stream), _shown, response)
 
 
 @router.post(
@@ -141,8 +140,7 @@ async def list_waiting(request: Request, response: Response, principal: Caller, 
         known = await desk_of(request).directory.of_kinds(connection, "person", "unit", "company", "client")
     after = page.beginning("", "")
     found = sorted((each for each in known.waiting() if _mark(each) > after), key=_mark)
-    shown, cursor = page.cut(found[: page.fetch], _mark, response)
-    return Page[WaitingItem](items=[_waiting(each) for each in shown], next_cursor=cursor)
+    return page.shown(found, _mark, _waiting, response)
 
 
 @router.post(

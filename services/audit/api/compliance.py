@@ -111,8 +111,7 @@ async def list_compliance(asker: Asking, asked: AskedOfRule, page: Paging, respo
     after = page.beginning("", -1, "", "")
     level = places.level(asked.place)
     rows = [row for row in _answers(asked, found, level) if places.sees(scope, row.level, row.unit)]
-    shown, cursor = page.cut([row for row in rows if row.key > after][: page.fetch], _key, response)
-    return Page(items=[_row(row, asked) for row in shown], next_cursor=cursor)
+    return page.shown([row for row in rows if row.key > after], _key, lambda row: _row(row, asked), response)
 
 
 @router.get(
@@ -148,8 +147,7 @@ async def list_exceptions(asker: Asking, rule: str, asked: Asked, page: Paging, 
         after = str(page.beginning("")[0])
         rows = await compliance.exceptions(connection, wanted, standing, scope, after, page.fetch)
         response.headers.update(await _staleness(connection))
-    shown, cursor = page.cut(rows, lambda row: (row.subject,), response)
-    return Page(items=[_exception(row) for row in shown], next_cursor=cursor)
+    return page.shown(rows, lambda row: (row.subject,), _exception, response)
 
 
 async def _staleness(connection: Connection) -> dict[str, str]:

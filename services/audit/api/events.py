@@ -75,8 +75,7 @@ async def list_events(
     async with borrow(asker.running.pool) as connection:
         await asker.admit(connection, READ_LOG)
         rows = await connection.fetch(_READ, after, wanted.since, wanted.end, wanted.kind, wanted.subject, page.fetch)
-    shown, cursor = page.cut(rows, lambda row: (row["leaf_index"],), response)
-    return Page(items=[_event(row) for row in shown], next_cursor=cursor)
+    return page.shown(rows, lambda row: (row["leaf_index"],), _event, response)
 
 
 def _event(row: Any) -> ArchivedEvent:

@@ -13,7 +13,6 @@ from services.audit.compliance import Question
 from services.audit.domain.answers import Answer
 from services.audit.domain.readings import GROUP, Level, Period
 from services.audit.domain.rulebook import RULES
-from shared.law.fiscal_year import fiscal_year_of
 from shared.organisation.access import Scope
 from shared.runtime.database import Connection
 from shared.runtime.http.problems import Problem
@@ -36,7 +35,7 @@ async def days(asker: Asking, as_of: AsOf = None, begins: From = None, until: Un
         raise Problem("period-reversed")
     day = until or as_of or asker.today
     asker.not_in_the_future(day)
-    return Period(begins or fiscal_year_of(day).start, day, whole=begins is not None)
+    return Period(begins, day, whole=True) if begins else Period.as_of(day)
 
 
 async def question(

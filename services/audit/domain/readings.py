@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from services.audit.domain.interval import EXCUSED, OPEN, Interval
 from services.audit.domain.rulebook import JUDGES, Reading, Rule
+from shared.law.fiscal_year import fiscal_year_of
 
 GROUP: Final = "group"
 """What the row of the whole group has for its unit."""
@@ -46,6 +47,11 @@ class Period:
     begins: date
     day: date
     whole: bool = False
+
+    @classmethod
+    def as_of(cls, day: date) -> Self:
+        """How things stand on a day, with the fiscal year up to it."""
+        return cls(fiscal_year_of(day).start, day)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,19 +6,16 @@ Summed up to a day, the turns of all subjects are the table as of that day, howe
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from services.audit.domain.interval import Interval
 from services.audit.domain.readings import Cell, Level, Verdict, places_of, said_by
 from services.audit.domain.rulebook import JUDGES, Reading
-from shared.law.calendar import ONE_DAY
 from shared.law.fiscal_year import fiscal_year_of
 
 Turn: TypeAlias = tuple[Cell, date]
 Stretch: TypeAlias = tuple[date, date | None, Verdict]
 """The days [begins, ends) on which a verdict is heard by who asks how things stand."""
-_NEVER: Final = date.max
 
 
 def changes(before: Iterable[Interval], after: Iterable[Interval]) -> Counter[Turn]:
@@ -48,8 +45,8 @@ def turns(intervals: Iterable[Interval]) -> Counter[Turn]:
     """By cell and day, how many subjects more (or fewer) stand so from that day on."""
     found = Counter[Turn]()
     for (rule, mode, _, level, place), heard in _heard(intervals).items():
-        for before, (day, after) in pairwise([(_NEVER, None), *_course(heard)]):
-            for verdict, change in ((before[1], -1), (after, 1)):
+        for day, before, after in _course(heard):
+            for verdict, change in ((before, -1), (after, 1)):
                 if verdict is not None:
                     found[Cell(rule, mode, level, place, verdict), day] += change
     return found
@@ -92,16 +89,16 @@ def _duty(interval: Interval, said: Verdict) -> Iterator[Stretch]:
 
 
 def _next_year(day: date) -> date:
-    return fiscal_year_of(day).end + ONE_DAY
+    return fiscal_year_of(day).following.start
 
 
-def _course(stretches: list[Stretch]) -> Iterator[tuple[date, Verdict | None]]:
-    """The days on which the greatest of the verdicts becomes another one; None where nothing is heard."""
+def _course(stretches: list[Stretch]) -> Iterator[tuple[date, Verdict | None, Verdict | None]]:
+    """The days on which the greatest of the verdicts becomes another, from what and to what; None: nothing is heard."""
     days = sorted({day for begins, ends, _ in stretches for day in (begins, ends) if day is not None})
     last: Verdict | None = None
     for day in days:
         heard = (verdict for begins, ends, verdict in stretches if begins <= day and (ends is None or day < ends))
         greatest = max(heard, default=None)
         if greatest is not last:
-            yield day, greatest
+            yield day, last, greatest
         last = greatest

@@ -15,7 +15,6 @@ from services.audit.domain.rulebook import JUDGES, Reading
 from services.audit.domain.turns import changes, turns
 from services.audit.tests.random_stories import STORIES
 from services.audit.tests.story import DAY, Story, judged
-from shared.law.fiscal_year import fiscal_year_of
 
 MARCH = date(2017, 3, 28)
 _NEAR = st.integers(0, 8).map(lambda n: MARCH + n * DAY)
@@ -31,7 +30,7 @@ def summed(intervals: Iterable[Interval], day: date) -> Counter[Cell]:
 
 
 def counted(intervals: Iterable[Interval], day: date) -> Counter[Cell]:
-    return tally(intervals, Period(fiscal_year_of(day).start, day))
+    return tally(intervals, Period.as_of(day))
 
 
 def _edges(intervals: Iterable[Interval]) -> list[date]:

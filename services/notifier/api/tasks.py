@@ -44,8 +44,7 @@ async def get_tasks(
     async with borrow(running.pool) as connection:
         await desk_of(request).admit_to_person(connection, caller.subject, "task:read", whose, today)
         rows = await list_tasks(connection, whose, today, page)
-    found, cursor = page.cut(rows, lambda row: row.keys, response)
-    return Page[TaskShown](items=[_shown(row) for row in found], next_cursor=cursor)
+    return page.shown(rows, lambda row: row.keys, _shown, response)
 
 
 def _shown(row: TaskRow) -> TaskShown:

@@ -27,6 +27,7 @@ Key = str | int | None
 Keys = tuple[Key, ...]
 T = TypeVar("T")
 R = TypeVar("R")
+S = TypeVar("S")
 Some = Callable[[list[R]], Awaitable[list[R]]]
 """Those of the rows that count."""
 
@@ -49,15 +50,16 @@ class PageRequest:
         """How many rows to ask the database for: one more tells whether there is a next page."""
         return self.limit + 1
 
-    def cut(self, rows: Sequence[R], keys: Callable[[R], Keys], response: Response) -> tuple[Sequence[R], str | None]:
-        """The rows of this page and the cursor of the next, which goes into the Link header too."""
-        if len(rows) <= self.limit:
-            return rows, None
-        page = rows[: self.limit]
-        cursor = encode(keys(page[-1]), self.scope)
-        query = urlencode([*self.filters, ("limit", self.limit), ("cursor", cursor)])
-        response.headers["Link"] = f'<{self.path}?{query}>; rel="next"'
-        return page, cursor
+    def shown(
+        self, rows: Sequence[R], keys: Callable[[R], Keys], show: Callable[[R], S], response: Response
+    ) -> Page[S]:
+        """The rows of this page as they are shown, and the cursor of the next, which goes into the Link header too."""
+        page, cursor = rows[: self.limit], None
+        if len(rows) > self.limit:
+            cursor = encode(keys(page[-1]), self.scope)
+            query = urlencode([*self.filters, ("limit", self.limit), ("cursor", cursor)])
+            response.headers["Link"] = f'<{self.path}?{query}>; rel="next"'
+        return Page(items=[show(row) for row in page], next_cursor=cursor)
 
     def beginning(self, *first: Key) -> Keys:
         """The keys to go on after; `first` on the first page. Raises Problem 400 for keys of another kind."""

@@ -64,8 +64,7 @@ def sample_app() -> Application:
     async def find(paging: Paging, wait: WaitFor, response: Response, state: str | None = None) -> Page[str]:
         await catch_up(wait, _never_or_now, response, longest=0.05)
         rows = [row for row in ROWS if paging.after is None or row > str(paging.after[0])]
-        items, cursor = paging.cut(rows[: paging.fetch], lambda row: (row,), response)
-        return Page(items=list(items), next_cursor=cursor)
+        return paging.shown(rows, lambda row: (row,), lambda row: row, response)
 
     @router.get("/things/{thing_id}")
     async def show(thing_id: str, known: Known, response: Response) -> Any:
