@@ -73,13 +73,17 @@ async def _late_slip(evidence: Evidence) -> Check:
     late, known = evidence.script.holdings.late, moment_before(LATE_ENTERED.day)
     then = await evidence.auditor.standing(known.day, known.at, rule="C01")
     now = await evidence.auditor.standing(known.day, rule="C01")
-    answer = await evidence.people.get(OFFICE, "ledger", f"/v1/slips/{late.slip_id}/history")
-    first = answer["items"][0]
     more = now["den"] + now["open"] - then["den"] - then["open"]
-    passed = more == 1 and first["data"].get("backdated") is True
+    passed = more == 1 and await _backdated(evidence, late.slip_id)
     said = f"{late.slip_id} began on {LATE_BEGUN} and was entered on {LATE_ENTERED.day}"
     told = f"{said}; slips on {known.day}: {then['den']:,} as known then, {now['den']:,} as known today"
     return Check("the holding that was entered late", passed, told)
+
+
+async def _backdated(evidence: Evidence, slip_id: str) -> bool:
+    """Whether its first entry says so itself."""
+    answer = await evidence.people.get(OFFICE, "ledger", f"/v1/slips/{slip_id}/history")
+    return answer["items"][0]["data"].get("backdated") is True
 
 
 QUESTIONS: Final[tuple[Question, ...]] = (_registered, _bad_division, _out_of_turn, _numbers_alone, _late_slip)
