@@ -45,7 +45,7 @@ class LookAtPerson(Task):
 class LookAtEverybody(Task):
     """Something changed for many: look at one sixteenth of all people."""
 
-    alone = True
+    large = True
     shard: str
 
     @property

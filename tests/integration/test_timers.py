@@ -1,16 +1,20 @@
 """Every timer fires exactly once, whoever fires it, whoever dies meanwhile, however the clock jumps."""
 
 import sys
-from datetime import UTC, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 
 from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.process import Child, spawn
+from shared.events.codec import Recorded
 from shared.runtime.clock import DrivenClock
-from shared.runtime.database import transaction
+from shared.runtime.database import Connection, transaction
+from shared.runtime.reacting.reactions import Step, Task
 from shared.runtime.reacting.timers import Timers
 from shared.runtime.writing.event_store import Due, append
 from shared.runtime.writing.origin import Given, Origin
@@ -69,6 +73,39 @@ async def test_a_timer_set_again_after_it_fired_rings_no_second_time_and_holds_n
     await timers(house).fire()
     assert await house.value("SELECT count(*) FROM due") == 0
     assert await rung(house) == 2
+
+
+class Chore(Task):
+    """A large task that comes to nothing."""
+
+    large = True
+
+    @property
+    def stream(self) -> str:
+        return "task/chore"
+
+
+class Chores:
+    def named(self, stored: dict[str, Any]) -> Task | None:
+        return Chore() if stored["name"] == Chore.__name__ else None
+
+    async def load(self, _connection: Connection, _batch: Sequence[Recorded], _tasks: Sequence[Task]) -> None: ...
+
+    def perform(self, _task: Task, _known: None, _today: date) -> list[Step]:
+        return []
+
+
+@pytest.mark.parametrize(("moment", "taken"), [(60.0, [1, 2, 4, 8]), (0.0, [1, 1, 1, 1])])
+async def test_large_tasks_are_taken_twice_as_many_at_a_time_as_were_done_in_a_moment(
+    house: House, monkeypatch: pytest.MonkeyPatch, moment: float, taken: list[int]
+) -> None:
+    monkeypatch.setattr("shared.runtime.reacting.timers.MOMENT", moment)
+    chore = {"name": Chore.__name__, "fields": "{}"}
+    async with transaction(house.pool) as connection:
+        await append(connection, [], due=[Due(f"chore-{number}", BEGINNING, chore) for number in range(20)])
+    house.clock.instant = BEGINNING
+    working = Timers(house.pool, house.commands, house.clock, [Chores()])
+    assert [await working.fire() for _ in taken] == taken
 
 
 async def test_a_timer_that_fails_is_held_with_its_reason_and_holds_up_nobody_else(house: House) -> None:

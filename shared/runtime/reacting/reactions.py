@@ -28,8 +28,8 @@ class Task(Command):
     """Work of the reactions that time or another reaction asks for; expanded into commands, decided by no aggregate."""
 
     kind = "task"
-    alone: ClassVar[bool] = False
-    """Whether it is so large that it gets a transaction of its own."""
+    large: ClassVar[bool] = False
+    """Whether it may be so much work that few of its kind fit into one transaction."""
 
 
 class Performer(Protocol):

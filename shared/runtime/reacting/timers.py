@@ -7,8 +7,10 @@ time, and its ids are made from it, so nothing happens twice.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 import asyncpg
@@ -27,6 +29,8 @@ BATCH: Final = 500
 POLL: Final = 0.1
 TICK: Final = 0.02
 """Seconds between looks at the database, and at the clock: a driven clock jumps."""
+MOMENT: Final = 0.1
+"""Seconds: twice as many large tasks as were done within this are taken together next; otherwise one."""
 TURN: Final = 0xDA1C_0002
 HOLD: Final = (timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
 HAPPENED: Final = ("event_event_id_key",)
@@ -63,6 +67,7 @@ class Timers:
         """When the next one known of is due."""
         self._asked = 0
         """How many had been asked for in this process when it was looked."""
+        self._large_at_once = 1
 
     async def run(self) -> None:
         """Fire for ever; without the database nothing is due, so wait for it."""
@@ -103,6 +108,7 @@ class Timers:
             self._next = await connection.fetchval(_NEXT, datetime.now(UTC))
         if self._next is None or self._next > self._clock.now():
             return 0
+        began = time.monotonic()
         async with transaction(self._pool) as connection:
             rows = self._together(await self._take(connection, BATCH))
             if rows:
@@ -110,13 +116,15 @@ class Timers:
                 await connection.execute(_DONE, [row["id"] for row in rows])
         if rows:
             self._committed()
+        large = sum(map(self._is_large, rows))
+        self._large_at_once = 2 * large if large and time.monotonic() - began < MOMENT else 1
         TIMERS_FIRED.inc(len(rows))
         return len(rows)
 
     def _together(self, rows: Sequence[asyncpg.Record]) -> Sequence[asyncpg.Record]:
-        """What fires in one transaction: all of it, up to a task that wants one of its own."""
-        alone = (place for place, row in enumerate(rows) if (found := self._performer(row)) and found[1].alone)
-        return rows[: max(1, next(alone, len(rows)))]
+        """What fires in one transaction: all of it, up to more large tasks than are done in a moment."""
+        large = (place for place, row in enumerate(rows) if self._is_large(row))
+        return rows[: next(islice(large, self._large_at_once, None), len(rows))]
 
     async def _fire_singly(self) -> int:
         for handled in range(BATCH):
@@ -183,6 +191,10 @@ class Timers:
             else:
                 given.append(self._command(row))
         await self._commands.dispatch(connection, given, due)
+
+    def _is_large(self, row: asyncpg.Record) -> bool:
+        found = self._performer(row)
+        return found is not None and found[1].large
 
     def _performer(self, row: asyncpg.Record) -> tuple[Performer, Task] | None:
         for performer in self._performers:

@@ -4,7 +4,7 @@ The digest is an ordinary event of an ordinary aggregate, made by an ordinary ti
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from shared.decider import Command, Decider, Timer
@@ -24,10 +24,12 @@ AHEAD: Final = timedelta(days=31)
 """So far ahead are timers laid: days that were missed are caught up with in one transaction, not one after another."""
 
 _COUNT: Final = """
-SELECT count(*), encode(sha256(convert_to(
+SELECT day, count(event_id), encode(sha256(convert_to(
          coalesce(string_agg(event_id::text, E'\\n' ORDER BY event_id::text COLLATE "C"), ''), 'UTF8')), 'hex'
        ) AS digest
-  FROM event WHERE recorded_at >= $1 AND recorded_at < $2
+  FROM unnest($1::date[], $2::timestamptz[], $3::timestamptz[]) AS n (day, begins, ends)
+  LEFT JOIN event ON recorded_at >= begins AND recorded_at < ends
+ GROUP BY day
 """
 _LAST: Final = """
 SELECT (convert_from(body, 'UTF8')::jsonb #>> '{data,day}')::date FROM event WHERE stream = $1
@@ -94,8 +96,9 @@ class Watermark:
     async def load(
         self, connection: Connection, _batch: Sequence[Recorded], tasks: Sequence[Task]
     ) -> dict[date, tuple[int, str]]:
-        days = {task.day for task in tasks if isinstance(task, TakeDigest)}
-        return {day: await _counted(connection, start_of_day(day), end_of_day(day)) for day in days}
+        days = list({task.day for task in tasks if isinstance(task, TakeDigest)})
+        rows = await connection.fetch(_COUNT, days, list(map(start_of_day, days)), list(map(end_of_day, days)))
+        return {row["day"]: (row["count"], row["digest"]) for row in rows}
 
     def perform(self, task: Task, known: dict[date, tuple[int, str]], _today: date) -> list[Step]:
         if not isinstance(task, TakeDigest):
@@ -112,10 +115,3 @@ async def begin(pool: Pool, service: str, clock: Clock) -> None:
         days = (first + ONE_DAY * place for place in range(AHEAD.days))
         origin = Origin(actor=f"system/{service}")
         await append(connection, [], due=[due_of(timer_for(service, day), origin) for day in days])
-
-
-async def _counted(connection: Connection, begins: datetime, ends: datetime) -> tuple[int, str]:
-    row = await connection.fetchrow(_COUNT, begins, ends)
-    if row is None:
-        raise LookupError("an aggregate without a row")
-    return row["count"], row["digest"]

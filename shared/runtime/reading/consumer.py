@@ -13,6 +13,12 @@ from aiokafka.errors import KafkaError
 MAX_RECORDS: Final = 5_000
 COMMIT_EVERY: Final = 1.0
 STOP_TIMEOUT: Final = 3.0
+UNREAD_SECONDS: Final = 1.0
+"""So long may records lie unread before others are fetched.
+
+By itself aiokafka fetches on after a tenth of that, leaving out the partitions of which some lie there: what comes
+on them next then waits for the end of that fetch, half a second when nothing else comes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ async def consuming(
     consumer.subscribe(list(topics), listener=_Rebalance(assignee, consumer))
     try:
         await consumer.start()
+        consumer._fetcher._prefetch_backoff = UNREAD_SECONDS  # noqa: SLF001 - aiokafka has no setting for it
         yield consumer
     finally:
         with contextlib.suppress(Exception):

@@ -13,7 +13,7 @@ class Small(Task):
 
 
 class Large(Task):
-    alone = True
+    large = True
 
     @property
     def stream(self) -> str:
@@ -32,12 +32,12 @@ class Everything:
     [
         ([], []),
         (["Small", "Command", "Small"], ["Small", "Command", "Small"]),
-        (["Large", "Small"], ["Large"]),
+        (["Large", "Small"], ["Large", "Small"]),
         (["Large", "Large"], ["Large"]),
-        (["Small", "Command", "Large", "Small"], ["Small", "Command"]),
+        (["Small", "Large", "Command", "Large", "Small"], ["Small", "Large", "Command"]),
     ],
 )
-def test_a_large_task_gets_a_transaction_of_its_own(due: list[str], together: list[str]) -> None:
+def test_one_large_task_is_taken_as_long_as_nobody_knows_how_long_it_takes(due: list[str], together: list[str]) -> None:
     nothing: Any = None
     timers = Timers(nothing, nothing, nothing, [cast("Performer", Everything())])
     rows: Any = [{"command": {"name": name}} for name in due]
