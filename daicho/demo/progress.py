@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from daicho.demo.endpoints import Stack
-from daicho.demo.script.moments import MOMENTS
+from daicho.demo.script.moments import MOMENTS, calendar_of
 from daicho.demo.script.plants import EVERYTHING, Plant
 from daicho.embedded.faults import StackFault
 
@@ -46,7 +46,7 @@ class Progress:
 
     @property
     def over(self) -> bool:
-        return self.done == len(MOMENTS)
+        return self.done == len(calendar_of(self.scale).moments)
 
     def save(self) -> None:
         """Replaced as a whole."""

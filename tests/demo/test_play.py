@@ -9,7 +9,7 @@ import pytest
 
 from daicho.demo.main import play
 from daicho.demo.readme import shown
-from daicho.demo.script.moments import MOMENTS
+from daicho.demo.script.moments import BRIEF, MOMENTS
 from daicho.demo.verify import verify
 from daicho.demo.wording import PASSED
 from daicho.embedded.databases import run_sql
@@ -43,7 +43,7 @@ def played(stack: Stack) -> dict[str, Any]:
 
 def test_every_check_passes(played: dict[str, Any]) -> None:
     assert [check for check in played["checks"] if not check["passed"]] == []
-    assert len(played["steps"]) == len(MOMENTS)
+    assert len(played["steps"]) == len(BRIEF.moments)
 
 
 def test_the_readme_shows_every_check(played: dict[str, Any]) -> None:

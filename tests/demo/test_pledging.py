@@ -2,7 +2,7 @@ from datetime import date
 
 from daicho.demo.script.group import make_group
 from daicho.demo.script.loading import taken_on
-from daicho.demo.script.moments import DUE, EXTENDED, OPENS, YEAR, moment_on
+from daicho.demo.script.moments import DUE, EXTENDED, OPENS, WHOLE, YEAR
 from daicho.demo.script.news import Told
 from daicho.demo.script.people import standing, told_by_person
 from daicho.demo.script.planted import LEFT, LEFT_TOLD
@@ -11,12 +11,12 @@ from daicho.demo.script.year import make_script
 from shared.events.hr import EmployeeLeaveEnded, EmployeeLeaveStarted, EmployeeLeft, HrEvent
 from shared.law.calendar import ONE_DAY
 
-GROUP = make_group(2017, "tiny")
+GROUP = make_group(2017, "small")
 MEMBER = next(each for each in GROUP.members if each.company_id == "C02")
 INDIAN = next(each for each in GROUP.members if each.country == "IN")
 AMERICAN = next(each for each in GROUP.members if each.country == "US")
-LOADED = moment_on(date(2016, 3, 10))
-JUNE = moment_on(date(2016, 6, 10))
+LOADED = WHOLE.on(date(2016, 3, 10))
+JUNE = WHOLE.on(date(2016, 6, 10))
 
 
 def lives(*told: Told) -> dict[str, list[Told]]:
@@ -69,10 +69,10 @@ def test_who_is_on_leave_is_excused_and_has_thirty_days_when_he_is_back() -> Non
 
 
 def test_what_was_not_yet_known_did_not_count() -> None:
-    left = Told(EmployeeLeft(person_id=MEMBER.person_id, effective_date=LEFT), LEFT_TOLD)
+    left = Told(EmployeeLeft(person_id=MEMBER.person_id, effective_date=LEFT), WHOLE.on(LEFT_TOLD))
     life = lives(left)[MEMBER.person_id]
     assert not standing(life, LEFT).in_post
-    assert standing(life, LEFT, moment_on(date(2016, 11, 30)).at).in_post
+    assert standing(life, LEFT, WHOLE.on(date(2016, 11, 30)).at).in_post
 
 
 def test_no_duty_falls_due_after_the_year() -> None:
@@ -87,7 +87,7 @@ def test_people_who_never_sign_stay_unsigned() -> None:
 
 def test_the_late_leaving_makes_the_difference_between_then_and_now() -> None:
     script, day = make_script(2017, "small"), date(2016, 10, 31)
-    then = script.expected(day, known=moment_on(date(2016, 11, 30)).at)
+    then = script.expected(day, known=WHOLE.on(date(2016, 11, 30)).at)
     now = script.expected(day)
     assert then.bad - now.bad == {script.planted.late_leaver}
     assert then.num == now.num

@@ -79,7 +79,7 @@ def test_the_key_of_every_record_is_its_subject(script: Script) -> None:
 def test_nothing_is_recorded_after_its_moment_or_before_the_one_before(script: Script) -> None:
     for before, step in pairwise(script.steps):
         for message in step.messages:
-            if message.id and step.moment != REPEATED_AGAIN:
+            if message.id and step.moment != script.group.calendar.on(REPEATED_AGAIN):
                 recorded = decode(message.value)
                 assert isinstance(recorded, Recorded)
                 assert before.moment.at < recorded.recorded_at <= step.moment.at

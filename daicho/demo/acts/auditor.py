@@ -29,7 +29,7 @@ class Auditor:
 
     async def ask(self, moment: Moment) -> None:
         """What is answered in November must still be answered so when the year is over and more is known."""
-        if moment.day == ASKED_ON:
+        if moment == self.script.group.calendar.on(ASKED_ON):
             self.progress.keep("asked", dict(await self.standing(ASKED_ABOUT)))
 
     async def standing(self, day: date, known: datetime | None = None, rule: str = "C09") -> Mapping[str, Any]:

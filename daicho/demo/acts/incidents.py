@@ -18,7 +18,6 @@ LOST_ON: Final = date(2016, 5, 10)
 LEAKED_ON: Final = date(2016, 6, 10)
 LEAKED: Final = 1_500
 """Persons: more than a thousand, so it is reported by the house's rules."""
-IN_TIME: Final = date(2016, 6, 13)
 TOO_LATE: Final = date(2016, 6, 20)
 """The preliminary report is due on day 5, 14 June."""
 FINAL: Final = date(2016, 6, 30)
@@ -34,18 +33,18 @@ class Incidents:
 
     async def act(self, moment: Moment) -> Mapping[str, int]:
         """What happens on the day; how many steps were taken. Raises Refused."""
-        plans = self._diary().get(moment.day, ())
+        on = self.script.group.calendar.on
+        plans = [plan for day, each in self._diary().items() if on(day) == moment for plan in each]
         for plan in plans:
-            await plan()
+            await plan(moment.day)
         return {"incidents": len(plans)}
 
-    def _diary(self) -> Mapping[date, tuple[Callable[[], Awaitable[None]], ...]]:
+    def _diary(self) -> Mapping[date, tuple[Callable[[date], Awaitable[None]], ...]]:
         late = Plant.LATE_REPORT in self.script.plants
         return {
             LOST_ON: (self._telephone,),
             date(2016, 5, 27): (self._dismissed,),
-            LEAKED_ON: (self._leak,),
-            IN_TIME: () if late else (self._preliminary,),
+            LEAKED_ON: (self._leak, *(() if late else (self._preliminary,))),
             TOO_LATE: (self._preliminary,) if late else (),
             FINAL: (self._final,),
             date(2016, 7, 1): (self._closed,),
@@ -53,43 +52,42 @@ class Incidents:
             date(2016, 12, 5): (self._papers_closed,),
         }
 
-    async def _telephone(self) -> None:
+    async def _telephone(self, on: date) -> None:
         """Lost, but nobody can read what is on it."""
-        place, on = self._places[1], LOST_ON
-        await self._report("telephone", place, on, {
+        await self._report("telephone", self._places[1], on, {
             "kind": "LOSS", "media": ["DEVICE"], "flags": {"encrypted": True}, "affected": {"most": 300},
             "narrative": "An encrypted telephone was left in a taxi.",
         })  # fmt: skip
         await self._assess("telephone", "LOW", "UNLIKELY", {"encrypted": True})
 
-    async def _dismissed(self) -> None:
+    async def _dismissed(self, _on: date) -> None:
         body = {"ground": "NO_INCIDENT", "rationale": "It was encrypted and has been erased from afar."}
         await self._step("telephone", PROMOTION, "dismissal", body)
 
-    async def _leak(self) -> None:
+    async def _leak(self, on: date) -> None:
         """Found at noon, reported in the afternoon, assessed and confirmed in the evening."""
         leaked = self.script.holdings.leaked
-        await self._report("leak", leaked.place, LEAKED_ON, {
+        await self._report("leak", leaked.place, on, {
             "kind": "LEAK", "media": ["MAIL"], "affected": {"least": 1_200, "most": LEAKED},
             "slip_ids": [leaked.slip_id], "narrative": "A list of club members was sent to a wrong address.",
         })  # fmt: skip
         await self._assess("leak", "HIGH", "POSSIBLE", {})
         await self._step("leak", PROMOTION, "confirmation", {"slip_ids": [leaked.slip_id]})
 
-    async def _preliminary(self) -> None:
+    async def _preliminary(self, _on: date) -> None:
         await self._file("PRELIM", "MINISTRY_PRE2022_PRELIM")
 
-    async def _final(self) -> None:
+    async def _final(self, _on: date) -> None:
         await self._file("FINAL", "MINISTRY_PRE2022")
         await self._step("leak", OFFICE, "notices", {"count": LEAKED, "method": "LETTER", "items": ITEMS})
         await self._step("leak", OFFICE, "containment", {})
 
-    async def _closed(self) -> None:
+    async def _closed(self, _on: date) -> None:
         await self._step("leak", ADMINISTRATOR, "closure", {})
 
-    async def _papers(self) -> None:
+    async def _papers(self, on: date) -> None:
         """A handful of persons: an incident that nobody outside must hear of."""
-        await self._report("papers", self._places[2], date(2016, 11, 30), {
+        await self._report("papers", self._places[2], on, {
             "kind": "LOSS", "media": ["PAPER"], "affected": {"least": 12, "most": 12},
             "narrative": "A folder with twelve applications was lost on a train.",
         })  # fmt: skip
@@ -97,7 +95,7 @@ class Incidents:
         await self._step("papers", PROMOTION, "confirmation", {})
         await self._step("papers", OFFICE, "containment", {})
 
-    async def _papers_closed(self) -> None:
+    async def _papers_closed(self, _on: date) -> None:
         await self._step("papers", ADMINISTRATOR, "closure", {})
 
     # --- the steps ----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -38,7 +38,7 @@ class Ledger:
         await self.people.post(CRM, "ledger", path, slip(holding), key)
 
     async def _inspect(self, moment: Moment) -> int:
-        if not any(inspects(each, moment, self._bad) for each in self.script.places.values()):
+        if not any(self._at_work(place, moment) for place in self.script.places.values()):
             return 0
         listed = self.people.everything(OFFICE, "ledger", "/v1/inspections", state="due")
         due = [each async for each in listed if self._inspects(each, moment)]
@@ -51,7 +51,10 @@ class Ledger:
         return self.script.holdings.bad if Plant.BAD_DIVISION in self.script.plants else None
 
     def _inspects(self, inspection: Mapping[str, Any], moment: Moment) -> bool:
-        return inspects(self.script.places[division_of(inspection["org_unit_id"])], moment, self._bad)
+        return self._at_work(self.script.places[division_of(inspection["org_unit_id"])], moment)
+
+    def _at_work(self, place: Place, moment: Moment) -> bool:
+        return inspects(self.script.group.calendar, place, moment, self._bad)
 
     async def _versions(self) -> dict[str, int]:
         """Of every slip: an inspection says which version of it was looked at."""
@@ -97,9 +100,9 @@ def slip(holding: Holding) -> dict[str, Any]:
         "priority": holding.priority,
         "storage": {"storing_unit": holding.unit_id, "place": "locked cabinet of the division", "medium": "PAPER"},
         "custodians": [{"person_id": holding.custodian, "role": "PI_MANAGER"}],
-        **({"time": begun(holding).isoformat(), "late_reason": "kept on a list of its own"} if holding.begun else {}),
+        **(_late(holding.begun) if holding.begun else {}),
     }
 
 
-def begun(holding: Holding) -> datetime:
-    return japan(holding.begun or holding.entered.day, 10)
+def _late(begun: date) -> dict[str, str]:
+    return {"time": japan(begun, 10).isoformat(), "late_reason": "kept on a list of its own"}

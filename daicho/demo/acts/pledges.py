@@ -45,12 +45,13 @@ class Pledges:
 
     async def act(self, moment: Moment) -> Mapping[str, int]:
         """Who signs at the moment, after what the office does on the day. Raises Refused."""
-        if moment.day == PLANNED:
+        on = self.script.group.calendar.on
+        if moment == on(PLANNED):
             await self._plan()
-        if moment.day == ANNOUNCED:
+        if moment == on(ANNOUNCED):
             await self._extend(EXTENDED)
         signed = await self._sign(self.script.signers(moment))
-        if moment.day == FORGED:
+        if moment == on(FORGED):
             attempts = await self._sign_for(self.script.planted.late_leaver)
             self.progress.keep("attempts", [asdict(attempt) for attempt in attempts])
         return {"signed": signed}

@@ -29,7 +29,7 @@ class Training:
 
     async def act(self, moment: Moment) -> Mapping[str, int]:
         """Plan, let the platform tell who passed the year's course, and let newcomers learn. Raises Refused."""
-        if moment.day == PLANNED:
+        if moment == self.script.group.calendar.on(PLANNED):
             await self._plan()
         learnt = await self._year(moment) + await self._introductions() if moment.day > PLANNED else 0
         return {"learnt": learnt}

@@ -8,7 +8,7 @@ from daicho.demo.screen import Check
 from daicho.demo.script.deck import succeeding_unit
 from daicho.demo.script.holdings import LATE_BEGUN, LATE_ENTERED
 from daicho.demo.script.inspecting import OUT_OF_TURN, overdue_in_year
-from daicho.demo.script.moments import YEAR, moment_before
+from daicho.demo.script.moments import YEAR
 from daicho.demo.script.planted import GONE
 from shared.events.ledger import Priority
 
@@ -53,7 +53,7 @@ async def _out_of_turn(evidence: Evidence) -> Check:
     emergency = [each for each in inspections if each["kind"] == "EMERGENCY"]
     done = {(each["incident_id"], each["state"], each["overdue"]) for each in emergency}
     passed = done == {(evidence.kept.get("leak"), "completed", False)} and len(emergency) == 1
-    told = f"{leaked}: {len(emergency)} inspection out of turn, done on {OUT_OF_TURN.day}, {len(inspections)} in all"
+    told = f"{leaked}: {len(emergency)} inspection out of turn, done on {OUT_OF_TURN}, {len(inspections)} in all"
     return Check("what leaked is inspected out of turn", passed, told)
 
 
@@ -70,12 +70,12 @@ async def _numbers_alone(evidence: Evidence) -> Check:
 
 async def _late_slip(evidence: Evidence) -> Check:
     """On its own day it was there, and on that day nobody knew."""
-    late, known = evidence.script.holdings.late, moment_before(LATE_ENTERED.day)
+    late, known = evidence.script.holdings.late, evidence.script.group.calendar.before(LATE_ENTERED)
     then = await evidence.auditor.standing(known.day, known.at, rule="C01")
     now = await evidence.auditor.standing(known.day, rule="C01")
     more = now["den"] + now["open"] - then["den"] - then["open"]
     passed = more == 1 and await _backdated(evidence, late.slip_id)
-    said = f"{late.slip_id} began on {LATE_BEGUN} and was entered on {LATE_ENTERED.day}"
+    said = f"{late.slip_id} began on {LATE_BEGUN} and was entered on {LATE_ENTERED}"
     told = f"{said}; slips on {known.day}: {then['den']:,} as known then, {now['den']:,} as known today"
     return Check("the holding that was entered late", passed, told)
 

@@ -7,7 +7,7 @@ from typing import Final
 from daicho.demo.acts.auditor import ASKED_ABOUT, ASKED_ON
 from daicho.demo.checks.evidence import Evidence, Question, figures, part
 from daicho.demo.screen import Check
-from daicho.demo.script.moments import OPENS, YEAR, moment_on
+from daicho.demo.script.moments import OPENS, YEAR
 from daicho.demo.script.planted import LEFT, LEFT_TOLD
 
 HALF: Final = (OPENS, date(2016, 9, 30))
@@ -40,7 +40,7 @@ async def _replay(evidence: Evidence, source: str) -> Check:
 
 async def _as_it_was_known(evidence: Evidence) -> Check:
     """An answer given in November is given again when asked for what was known then, and the difference has a name."""
-    known, person = moment_on(ASKED_ON).at, f"person/{evidence.planted.late_leaver}"
+    known, person = evidence.script.group.calendar.on(ASKED_ON).at, f"person/{evidence.planted.late_leaver}"
     then, again = evidence.kept.get("asked"), dict(await evidence.auditor.standing(ASKED_ABOUT, known))
     today = dict(await evidence.auditor.standing(ASKED_ABOUT))
     reckoned = figures(evidence.script.expected(ASKED_ABOUT, known=known))
@@ -49,7 +49,7 @@ async def _as_it_was_known(evidence: Evidence) -> Check:
         await evidence.auditor.exceptions("C09", as_of=day)
     )  # fmt: skip
     passed = then == again == reckoned and today != again and gone == {person}
-    why = f"{person} left on {LEFT}, as HR told on {LEFT_TOLD.day}" if gone else "nothing was told late"
+    why = f"{person} left on {LEFT}, as HR told on {LEFT_TOLD}" if gone else "nothing was told late"
     told = f"{ASKED_ABOUT} as known on {ASKED_ON}: {part(again)}; today: {part(today)}; {why}"
     name = "an old answer stands, and today's differs by one late event"
     return Check(name, passed, told, {"then": then, "again": again, "today": today})

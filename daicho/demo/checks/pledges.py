@@ -9,7 +9,7 @@ from daicho.demo.acts.auditor import ASKED_ABOUT
 from daicho.demo.acts.callers import OFFICE
 from daicho.demo.checks.evidence import Evidence, Question, figures
 from daicho.demo.screen import Check
-from daicho.demo.script.moments import DUE, EXTENDED, MOMENTS, OPENS, YEAR
+from daicho.demo.script.moments import DUE, EXTENDED, OPENS, YEAR
 from shared.law.calendar import ONE_DAY
 
 DAYS: Final = (
@@ -42,7 +42,7 @@ async def _everybody_asked(evidence: Evidence) -> Check:
 async def _every_end(evidence: Evidence) -> Check:
     """Signed by whoever signed, withdrawn from whoever left, lapsed of all others."""
     script, pledges = evidence.script, await evidence.pledges()
-    there = script.in_post(MOMENTS[-1].day)
+    there = script.in_post(YEAR.following.start)
     expected = {
         person: "signed" if person in script.pledging.signed else "lapsed" if person in there else "withdrawn"
         for person in script.pledging.asked

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 
 from daicho.demo.script.chance import chance, japan
-from daicho.demo.script.moments import Moment, moment_from
+from daicho.demo.script.group import Group
+from daicho.demo.script.moments import Moment
 from daicho.demo.script.news import Told
 from shared.events.hr import Contact, EmployeeHired, EmployeeLeft, SupplierWorkerAssigned
 
@@ -38,15 +39,15 @@ def contact(seed: int, person_id: str, locale: str) -> bytes:
     return written.model_dump_json().encode()
 
 
-def contact_records(seed: int, told: Iterable[Told]) -> Iterator[tuple[Moment, ContactRecord]]:
+def contact_records(group: Group, told: Iterable[Told]) -> Iterator[tuple[Moment, ContactRecord]]:
     """A contact for everybody taken on, and its end some time after he left."""
     for each in told:
         match each.event:
             case EmployeeHired(person_id=person, locale=locale):
-                yield each.at, (person, contact(seed, person, locale))
+                yield each.at, (person, contact(group.seed, person, locale))
             case SupplierWorkerAssigned(person_id=person):
-                yield each.at, (person, contact(seed, person, "ja"))
+                yield each.at, (person, contact(group.seed, person, "ja"))
             case EmployeeLeft(person_id=person, effective_date=day):
-                erased = moment_from(max(each.at.at, japan(day + ERASED_AFTER)))
+                erased = group.calendar.since(max(each.at.at, japan(day + ERASED_AFTER)))
                 if erased:
                     yield erased, (person, None)

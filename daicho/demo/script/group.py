@@ -9,11 +9,12 @@ from random import Random
 from typing import Final
 
 from daicho.demo.script.chance import chance, opaque_id
+from daicho.demo.script.moments import Calendar, calendar_of
 from daicho.demo.script.names import TRADES, department_name, division_name
 from daicho.personas import PERSONAS
 from shared.events.hr import PersonKind, UnitKind
 
-SCALES: Final = {"tiny": 100, "small": 250, "medium": 10_000, "full": 100_000}
+SCALES: Final = {"tiny": 70, "small": 250, "medium": 10_000, "full": 100_000}
 """How many people are in post before the year begins, personas and suppliers' workers apart."""
 
 PARENT: Final = "C01"
@@ -29,6 +30,9 @@ ABROAD: Final = (
     ("DE", "Germany"),
     ("BR", "Brasil"),
 )
+ALL: Final = (1 + len(TRADES), len(ABROAD))
+FEW: Final = (6, 4)
+"""So many companies are at home and abroad, as a rule and in the tiny group."""
 LOCALES: Final = {"JP": "ja", "CN": "zh", "TH": "th", "DE": "de", "BR": "pt"}
 CONTRACTORS: Final = ("K01", "K02", "K03")
 PEOPLE_PER_DEPARTMENT: Final = 30
@@ -90,6 +94,10 @@ class Group:
     def size(self) -> int:
         return SCALES[self.scale]
 
+    @property
+    def calendar(self) -> Calendar:
+        return calendar_of(self.scale)
+
     @cached_property
     def company(self) -> dict[str, Company]:
         return {each.company_id: each for each in self.companies}
@@ -114,24 +122,23 @@ class Group:
 
 def make_group(seed: int, scale: str) -> Group:
     """Raises KeyError for a scale that is none of SCALES."""
-    sizes = dict(zip((company.company_id for company in _companies()), _sizes(SCALES[scale]), strict=True))
-    companies = tuple(_companies())
+    companies = tuple(_companies(*FEW if scale == "tiny" else ALL))
+    sizes = dict(zip((each.company_id for each in companies), _sizes(SCALES[scale], len(companies)), strict=True))
     units = tuple(unit for company in companies for unit in _units(company, sizes[company.company_id]))
     bare = Group(seed, scale, companies, units, ())
     return Group(seed, scale, companies, units, (*_personas(bare), *_people(bare, sizes), *_suppliers(bare)))
 
 
-def _companies() -> Iterator[Company]:
+def _companies(at_home: int, abroad: int) -> Iterator[Company]:
     yield Company(PARENT, "例示ホールディングス", "Reiji Holdings", HOME)
-    for number, (name, english) in enumerate(TRADES, 2):
+    for number, (name, english) in enumerate(TRADES[: at_home - 1], 2):
         yield Company(f"C{number:02}", f"例示{name}", f"Reiji {english}", HOME)
-    for number, (country, english) in enumerate(ABROAD, len(TRADES) + 2):
+    for number, (country, english) in enumerate(ABROAD[:abroad], len(TRADES) + 2):
         yield Company(f"C{number:02}", f"Reiji {english}", f"Reiji {english}", country)
 
 
-def _sizes(people: int) -> list[int]:
+def _sizes(people: int, count: int) -> list[int]:
     """Zipf: the second company is half as large as the first, the third a third; nobody is without people."""
-    count = 1 + len(TRADES) + len(ABROAD)
     weights = [1 / rank for rank in range(1, count + 1)]
     sizes = [max(1, int(people * weight / sum(weights))) for weight in weights]
     sizes[0] += people - sum(sizes)

@@ -9,22 +9,22 @@ from typing import Final
 from daicho.demo.script.chance import chance
 from daicho.demo.script.deck import merged_unit
 from daicho.demo.script.group import PARENT, Group
-from daicho.demo.script.moments import Moment, moment_on
+from daicho.demo.script.moments import OPENS, Calendar, Moment
 from daicho.demo.script.places import Place, places
 from daicho.demo.script.plants import Plant
 from shared.events.hr import PiType
 from shared.events.ledger import CountBand, Priority
 
-SLIPS: Final = {"tiny": 24, "small": 100, "medium": 2_000, "full": 20_000}
+SLIPS: Final = {"tiny": 12, "small": 100, "medium": 2_000, "full": 20_000}
 HIGH_PER_HUNDRED: Final = 20
 NUMBERS_PER_HUNDRED: Final = 5
 """Of a hundred slips, those of high priority, and those of them that hold National ID numbers."""
 
-ENTERED: Final = tuple(moment_on(date(2016, 3, day)) for day in (15, 28))
+ENTERED: Final = (date(2016, 3, 15), date(2016, 3, 28))
 """Almost everything is entered in the same month: so almost everything is due in the same month a year later."""
-LATER: Final = tuple(moment_on(date(2016, month, day)) for month, day in ((5, 10), (7, 15), (10, 7), (11, 30)))
+LATER: Final = (date(2016, 5, 10), date(2016, 7, 15), date(2016, 10, 7), date(2016, 11, 30))
 LATE_BEGUN: Final = date(2016, 11, 10)
-LATE_ENTERED: Final = moment_on(date(2017, 1, 20))
+LATE_ENTERED: Final = date(2017, 1, 20)
 
 _WHAT: Final[Mapping[PiType, Sequence[tuple[str, tuple[str, ...]]]]] = {
     PiType.CUSTOMER: (
@@ -46,7 +46,7 @@ _NUMBERS: Final = ("National ID numbers for the year-end tax adjustment", ("Nati
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """`begun` is the day on which it really began, where it is entered later."""
+    """`entered` is the day meant for it; `begun` the one on which it really began, where it is entered later."""
 
     slip_id: str
     unit_id: str
@@ -57,7 +57,7 @@ class Holding:
     priority: Priority
     count_band: CountBand
     custodian: str
-    entered: Moment
+    entered: date
     numbers: bool = False
     begun: date | None = None
 
@@ -72,14 +72,19 @@ class Holdings:
     alone: Holding
     merged: Holding
     late: Holding
+    calendar: Calendar
 
     def at(self, moment: Moment) -> list[Holding]:
-        return [each for each in self.all if each.entered == moment]
+        return [each for each in self.all if self.moment_of(each) == moment]
+
+    def moment_of(self, holding: Holding) -> Moment:
+        """When it is entered."""
+        return self.calendar.on(holding.entered)
 
     @property
     def of_bad(self) -> tuple[Holding, ...]:
         """What the bad division holds since March."""
-        return tuple(each for each in self.all if each.place == self.bad and each.entered in ENTERED)
+        return tuple(each for each in self.all if each.place == self.bad and each.entered < OPENS)
 
 
 def make_holdings(group: Group, plants: frozenset[Plant], leaving: str) -> Holdings:
@@ -95,7 +100,7 @@ def make_holdings(group: Group, plants: frozenset[Plant], leaving: str) -> Holdi
     high = replace(_special("BAD-HIGH", bad, PiType.CUSTOMER), priority=Priority.HIGH)
     planted = (late,) if Plant.LATE_SLIP in plants else ()
     everything = (*ordinary, leaked, alone, merged, high, _special("BAD-NORMAL", bad, PiType.CUSTOMER), *planted)
-    return Holdings(everything, bad, leaked, alone, merged, late)
+    return Holdings(everything, bad, leaked, alone, merged, late, group.calendar)
 
 
 def _of_personas(where: Iterable[Place]) -> Place:
@@ -110,11 +115,11 @@ def _place_of(where: Iterable[Place], unit_id: str) -> Place:
 def _ordinary(group: Group, where: Sequence[Place]) -> Iterator[Holding]:
     luck = chance(group.seed, "holdings")
     for number in range(1, SLIPS[group.scale] + 1):
-        moment = luck.choice(LATER) if luck.random() < 0.05 else luck.choice(ENTERED)
-        yield _drawn(luck, f"S-{number:05}", where[number % len(where)], moment)
+        entered = luck.choice(LATER) if luck.random() < 0.05 else luck.choice(ENTERED)
+        yield _drawn(luck, f"S-{number:05}", where[number % len(where)], entered)
 
 
-def _drawn(luck: Random, slip_id: str, place: Place, entered: Moment) -> Holding:
+def _drawn(luck: Random, slip_id: str, place: Place, entered: date) -> Holding:
     lot = luck.random() * 100
     numbers = lot < NUMBERS_PER_HUNDRED
     pi_type = PiType.EMPLOYEE if numbers else luck.choice(tuple(_WHAT))

@@ -13,7 +13,7 @@ from daicho.demo.script.chance import chance
 from daicho.demo.script.deck import Deck, at_home, merged_unit, open_workplaces, succeeding_unit
 from daicho.demo.script.group import CONTRACTORS, Group, Member, recruit
 from daicho.demo.script.loading import told_of
-from daicho.demo.script.moments import EXTENDED, MOMENTS, OPENS, YEAR, moment_before, moment_on
+from daicho.demo.script.moments import EXTENDED, OPENS
 from daicho.demo.script.news import Told
 from shared.events.hr import (
     ConcurrentPostEnded,
@@ -31,7 +31,8 @@ from shared.events.hr import (
 
 REORGANISED: Final = EXTENDED
 APRIL_NEXT: Final = date(2017, 4, 1)
-DAYS: Final = tuple(sorted({moment.day for moment in MOMENTS if OPENS < moment.day < YEAR.end}))
+ANNOUNCED: Final = date(2016, 9, 15)
+"""HR tells of October's transfers and the merger."""
 _NEW: Final = 700_000
 """Around here begin the numbers of people hired within the year, a hundred thousand for each kind of them."""
 
@@ -51,22 +52,23 @@ def _count(group: Group, per_thousand: int) -> int:
     return max(1, group.size * per_thousand // 1000)
 
 
-def ahead(event: HrEvent, day: date) -> Told:
+def ahead(group: Group, event: HrEvent, day: date) -> Told:
     """Told at the last moment before the day."""
-    return Told(event, moment_before(day))
+    return Told(event, group.calendar.before(day))
 
 
 def _april_hires(group: Group) -> Iterator[Told]:
     for member in _newcomers(group, chance(group.seed, "april"), _NEW, _count(group, 40), (OPENS,)):
-        yield told_of(member, moment_before(OPENS))
+        yield told_of(member, group.calendar.before(OPENS))
 
 
 def _later_hires(group: Group) -> Iterator[Told]:
     """One in four is told only on the day itself."""
     luck = chance(group.seed, "hires")
-    for member in _newcomers(group, luck, _NEW + 100_000, _count(group, 30), DAYS):
+    for member in _newcomers(group, luck, _NEW + 100_000, _count(group, 30), group.calendar.days):
         late = luck.random() < 0.25
-        yield told_of(member, moment_on(member.since) if late else moment_before(member.since))
+        told_at = group.calendar.on if late else group.calendar.before
+        yield told_of(member, told_at(member.since))
 
 
 def _newcomers(group: Group, luck: Random, first: int, count: int, days: tuple[date, ...]) -> Iterator[Member]:
@@ -79,15 +81,14 @@ def _newcomers(group: Group, luck: Random, first: int, count: int, days: tuple[d
 
 def _transfers(group: Group, deck: Deck) -> Iterator[Told]:
     """Most in October, announced in September; a few in other months, and the first of the next year's."""
-    luck = chance(group.seed, "transfers")
-    announced = moment_on(date(2016, 9, 15))
+    luck, calendar = chance(group.seed, "transfers"), group.calendar
     for member in deck.deal(60, at_home):
-        yield Told(transfer(group, luck, member, REORGANISED), announced)
+        yield Told(transfer(group, luck, member, REORGANISED), calendar.on(ANNOUNCED))
     for member in deck.deal(10, at_home):
-        day = luck.choice(DAYS)
-        yield ahead(transfer(group, luck, member, day), day)
+        day = luck.choice(calendar.days)
+        yield ahead(group, transfer(group, luck, member, day), day)
     for member in deck.deal(5, at_home):
-        yield Told(transfer(group, luck, member, APRIL_NEXT), moment_on(date(2017, 3, 15)))
+        yield Told(transfer(group, luck, member, APRIL_NEXT), calendar.on(date(2017, 3, 15)))
 
 
 def transfer(group: Group, luck: Random, member: Member, day: date) -> EmployeeTransferred:
@@ -112,57 +113,59 @@ def _concurrent_posts(group: Group, deck: Deck) -> Iterator[Told]:
     """Half of them end within the year."""
     luck = chance(group.seed, "concurrent")
     for member in deck.deal(20, at_home):
-        began, ended = sorted(luck.sample(DAYS, 2))
+        began, ended = sorted(luck.sample(group.calendar.days, 2))
         moved = transfer(group, luck, member, began)
-        yield ahead(moved.model_copy(update={"kind": TransferKind.CONCURRENT}), began)
+        yield ahead(group, moved.model_copy(update={"kind": TransferKind.CONCURRENT}), began)
         if luck.random() < 0.5:
             unit = moved.to.org_unit_id
-            yield ahead(ConcurrentPostEnded(person_id=member.person_id, org_unit_id=unit, effective_date=ended), ended)
+            end = ConcurrentPostEnded(person_id=member.person_id, org_unit_id=unit, effective_date=ended)
+            yield ahead(group, end, ended)
 
 
 def _leave(group: Group, deck: Deck) -> Iterator[Told]:
     """Some are away already when the campaign opens, and some are not back when the year ends."""
     luck = chance(group.seed, "leave")
     for place, member in enumerate(deck.deal(25)):
-        start, end = sorted(luck.sample(DAYS, 2))
-        start = MOMENTS[1].day if place % 4 == 0 else start
-        yield ahead(EmployeeLeaveStarted(person_id=member.person_id, start=start, expected_end=end), start)
+        start, end = sorted(luck.sample(group.calendar.days, 2))
+        start = group.calendar.moments[1].day if place % 4 == 0 else start
+        leave = EmployeeLeaveStarted(person_id=member.person_id, start=start, expected_end=end)
+        yield ahead(group, leave, start)
         if place % 5:
-            yield ahead(EmployeeLeaveEnded(person_id=member.person_id, end=end), end)
+            yield ahead(group, EmployeeLeaveEnded(person_id=member.person_id, end=end), end)
 
 
 def _leavings(group: Group, deck: Deck) -> Iterator[Told]:
     luck = chance(group.seed, "leavings")
     for member in deck.deal(30):
-        day = luck.choice(DAYS)
-        yield ahead(EmployeeLeft(person_id=member.person_id, effective_date=day), day)
+        day = luck.choice(group.calendar.days)
+        yield ahead(group, EmployeeLeft(person_id=member.person_id, effective_date=day), day)
 
 
 def _suppliers(group: Group) -> Iterator[Told]:
     """New workers come, and some of those who were there are released."""
     luck = chance(group.seed, "supplier turnover")
-    for newcomer in _newcomers(group, luck, _NEW - 100_000, _count(group, 5), DAYS):
+    for newcomer in _newcomers(group, luck, _NEW - 100_000, _count(group, 5), group.calendar.days):
         unit = luck.choice(open_workplaces(group, group.companies[0].company_id))
         worker = Member(
             newcomer.person_id, PersonKind.SUPPLIER, unit.company_id, unit.unit_id, newcomer.since, "JP", CONTRACTORS[1]
         )
-        yield told_of(worker, moment_before(worker.since))
+        yield told_of(worker, group.calendar.before(worker.since))
     there = [member for member in group.members if member.contractor_id and not member.person_id.startswith("P-")]
     for member in there[: _count(group, 4)]:
-        day = luck.choice(DAYS)
+        day = luck.choice(group.calendar.days)
         released = SupplierWorkerReleased(
             person_id=member.person_id,
             contractor_id=member.contractor_id or "",
             host_org_unit_id=member.unit_id,
             end=day,
         )
-        yield ahead(released, day)
+        yield ahead(group, released, day)
 
 
 def _merger(group: Group) -> Iterator[Told]:
     """The parent's last unit goes up in the one before; its people are transferred with it (F25)."""
     old, new = merged_unit(group), succeeding_unit(group)
-    announced = moment_on(date(2016, 9, 15))
+    announced = group.calendar.on(ANNOUNCED)
     yield Told(OrgUnitMerged(org_unit_id=old.unit_id, successors=(new.unit_id,), effective_date=REORGANISED), announced)
     to = Place(company_id=new.company_id, org_unit_id=new.unit_id)
     for member in group.members:

@@ -1,8 +1,9 @@
-"""The days of fiscal 2017 on which something is done: the driven clock stops there, and HR tells its news."""
+"""The moments of fiscal 2017 at which something is done: the driven clock stops there, and HR tells its news."""
 
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 
 from daicho.demo.script.chance import japan
@@ -67,18 +68,46 @@ MOMENTS: Final = (
 )
 
 
-def moment_on(day: date) -> Moment:
-    """The first moment of a day. Raises StopIteration for a day without one."""
-    return next(moment for moment in MOMENTS if moment.day == day)
+LEFT_OUT: Final = frozenset(
+    date.fromisoformat(day)
+    for day in (
+        *("2016-03-15", "2016-04-08", "2016-04-15", "2016-04-28", "2016-05-10", "2016-05-27", "2016-05-31"),
+        *("2016-06-01", "2016-06-13", "2016-06-30", "2016-07-15", "2016-08-01", "2016-08-31", "2016-10-07"),
+        *("2016-10-31", "2016-11-01", "2016-12-05", "2017-01-10", "2017-02-15", "2017-02-28", "2017-03-31"),
+    )
+)
+"""The days without a moment of their own in the tiny year."""
 
 
-def moment_before(day: date) -> Moment:
-    """The last moment before a day begins; the first of all for a day before the year."""
-    earlier = [moment for moment in MOMENTS if moment.day < day]
-    return earlier[-1] if earlier else MOMENTS[0]
+@dataclass(frozen=True)
+class Calendar:
+    """The moments of a year. What is meant for a day without one is done at the next."""
+
+    moments: tuple[Moment, ...]
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """Within the year, its first and its last apart: on them something may become of people."""
+        return tuple(sorted({moment.day for moment in self.moments if OPENS < moment.day < YEAR.end}))
+
+    def on(self, day: date) -> Moment:
+        """The first moment of a day, or after it. Raises StopIteration for a day after the year."""
+        return next(moment for moment in self.moments if moment.day >= day)
+
+    def before(self, day: date) -> Moment:
+        """The last moment before a day begins; the first of all for a day before the year."""
+        earlier = [moment for moment in self.moments if moment.day < day]
+        return earlier[-1] if earlier else self.moments[0]
+
+    def since(self, instant: datetime) -> Moment | None:
+        """The first moment at or after an instant; None after the last one."""
+        place = bisect_left([moment.at for moment in self.moments], instant)
+        return self.moments[place] if place < len(self.moments) else None
 
 
-def moment_from(instant: datetime) -> Moment | None:
-    """The first moment at or after an instant; None after the last one."""
-    place = bisect_left([moment.at for moment in MOMENTS], instant)
-    return MOMENTS[place] if place < len(MOMENTS) else None
+WHOLE: Final = Calendar(MOMENTS)
+BRIEF: Final = Calendar(tuple(moment for moment in MOMENTS if moment.day not in LEFT_OUT))
+
+
+def calendar_of(scale: str) -> Calendar:
+    return BRIEF if scale == "tiny" else WHOLE

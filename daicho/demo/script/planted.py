@@ -10,22 +10,22 @@ from daicho.demo.script.deck import Deck, at_home, open_workplaces
 from daicho.demo.script.group import PARENT, Group, Member
 from daicho.demo.script.lives import REORGANISED, transfer
 from daicho.demo.script.loading import told_of
-from daicho.demo.script.moments import Moment, moment_on
+from daicho.demo.script.moments import Moment
 from daicho.demo.script.news import Message, Told
 from daicho.demo.script.plants import Plant
 from shared.events.hr import EmployeeLeft, PersonDataCorrected, PersonKind
 
 LEFT: Final = date(2016, 9, 1)
 GONE: Final = date(2016, 11, 1)
-GONE_TOLD: Final = moment_on(date(2016, 10, 31))
+GONE_TOLD: Final = date(2016, 10, 31)
 """Who was in charge of National ID numbers leaves, as everybody knows."""
 MOVED: Final = date(2016, 8, 1)
-LEFT_TOLD: Final = moment_on(date(2016, 12, 5))
+LEFT_TOLD: Final = date(2016, 12, 5)
 HIRED: Final = date(2016, 11, 1)
-HIRED_TOLD: Final = moment_on(date(2017, 1, 20))
-UNREADABLE_TOLD: Final = moment_on(date(2016, 6, 10))
-UNKNOWN_TOLD: Final = moment_on(date(2016, 8, 31))
-REPEATED_AGAIN: Final = moment_on(date(2016, 11, 1))
+HIRED_TOLD: Final = date(2017, 1, 20)
+UNREADABLE_TOLD: Final = date(2016, 6, 10)
+UNKNOWN_TOLD: Final = date(2016, 8, 31)
+REPEATED_AGAIN: Final = date(2016, 11, 1)
 _NUMBERS: Final = 900_000
 DOUBLED_PER_HUNDRED: Final = 2
 
@@ -67,19 +67,19 @@ def plant(group: Group, deck: Deck, plants: frozenset[Plant]) -> tuple[Planted, 
         leaving=leaving.person_id,
     )
     unknown = _newcomer(group, 10, REORGANISED)
-    luck = chance(group.seed, "planted")
+    luck, on = chance(group.seed, "planted"), group.calendar.on
     mishaps = {
-        Plant.NUMBERS_ALONE: [Told(EmployeeLeft(person_id=leaving.person_id, effective_date=GONE), GONE_TOLD)],
-        Plant.LATE_LEAVING: [Told(EmployeeLeft(person_id=leaver.person_id, effective_date=LEFT), LEFT_TOLD)],
-        Plant.UNKNOWN: [Told(transfer(group, luck, unknown, REORGANISED), UNKNOWN_TOLD)],
+        Plant.NUMBERS_ALONE: [Told(EmployeeLeft(person_id=leaving.person_id, effective_date=GONE), on(GONE_TOLD))],
+        Plant.LATE_LEAVING: [Told(EmployeeLeft(person_id=leaver.person_id, effective_date=LEFT), on(LEFT_TOLD))],
+        Plant.UNKNOWN: [Told(transfer(group, luck, unknown, REORGANISED), on(UNKNOWN_TOLD))],
         Plant.DISORDERED: [
-            Told(transfer(group, luck, disordered, MOVED), moment_on(date(2016, 7, 1))),
-            told_of(disordered, moment_on(date(2016, 7, 15))),
+            Told(transfer(group, luck, disordered, MOVED), on(date(2016, 7, 1))),
+            told_of(disordered, on(date(2016, 7, 15))),
         ],
     }
     always = [
-        told_of(hire, HIRED_TOLD),
-        Told(transfer(group, luck, early, REORGANISED), moment_on(date(2016, 4, 28))),
+        told_of(hire, on(HIRED_TOLD)),
+        Told(transfer(group, luck, early, REORGANISED), on(date(2016, 4, 28))),
         *_correction(group, corrected),
     ]
     return planted, [*always, *(told for each in mishaps if each in plants for told in mishaps[each])]
@@ -96,12 +96,12 @@ def _newcomer(group: Group, number: int, since: date) -> Member:
 
 def _correction(group: Group, member: Member) -> tuple[Told, Told]:
     """HR named the wrong unit, and says so in February."""
-    hired = told_of(member, moment_on(member.since))
+    hired = told_of(member, group.calendar.on(member.since))
     right = open_workplaces(group, PARENT)[-1].unit_id
     correction = PersonDataCorrected(
         person_id=member.person_id, corrects_event_id=hired.id(group.seed), org_unit_id=right
     )
-    return hired, Told(correction, moment_on(date(2017, 2, 15)))
+    return hired, Told(correction, group.calendar.on(date(2017, 2, 15)))
 
 
 def unreadable(planted: Planted) -> Message:

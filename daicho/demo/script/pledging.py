@@ -1,6 +1,6 @@
 """Who is asked to pledge, who signs when, and how the group must stand by that on any day. Plain Python, no service."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -8,7 +8,7 @@ from typing import Final
 
 from daicho.demo.script.chance import chance
 from daicho.demo.script.group import Group
-from daicho.demo.script.moments import DUE, EXTENDED, MOMENTS, OPENS, YEAR, Moment
+from daicho.demo.script.moments import DUE, EXTENDED, OPENS, YEAR, Moment
 from daicho.demo.script.news import Told
 from daicho.demo.script.people import Standing, standing
 from daicho.personas import PERSONAS
@@ -20,9 +20,6 @@ GRACE: Final = timedelta(days=30)
 NEVER: Final = 0.03
 LATE: Final = 0.07
 """Of those asked, the part that never signs, and the part that does not sign in the first weeks or never."""
-
-_ASKING: Final = MOMENTS[3:]
-_SIGNING: Final = tuple(moment for moment in _ASKING if moment.at.hour and moment.day in YEAR)
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,7 @@ def plan_pledging(group: Group, lives: Mapping[str, Sequence[Told]], never: froz
         first = _asked(group, lives[person])
         if first is not None:
             asked[person] = first
-            when = _signs(luck, lives[person], first, prompt=person in personas)
+            when = _signs(luck, group, lives[person], first, prompt=person in personas)
             if when is not None and person not in never:
                 signed[person] = when
     return Pledging(asked, signed)
@@ -74,20 +71,29 @@ def in_scope(group: Group, state: Standing, day: date) -> bool:
 
 def _asked(group: Group, life: Sequence[Told]) -> Moment | None:
     """The first moment at which the services can know that he is in post and in scope."""
-    for moment in _ASKING:
+    for moment in _asking(group):
         state = standing(life, moment.day, moment.at)
         if state.in_post and in_scope(group, state, moment.day):
             return moment
     return None
 
 
-def _signs(luck: Random, life: Sequence[Told], asked: Moment, *, prompt: bool) -> Moment | None:
+def _asking(group: Group) -> Iterator[Moment]:
+    return (moment for moment in group.calendar.moments if moment.day >= OPENS)
+
+
+def _signing(group: Group) -> Iterator[Moment]:
+    """Nobody signs in the middle of the night, or when the year is over."""
+    return (moment for moment in _asking(group) if moment.at.hour and moment.day in YEAR)
+
+
+def _signs(luck: Random, group: Group, life: Sequence[Told], asked: Moment, *, prompt: bool) -> Moment | None:
     """Around the drawn moment, the first one at which he is there; None if there is none, or he never signs."""
     mood, pace = luck.random(), int(luck.triangular(0, 10, 2))
     if mood < NEVER and not prompt:
         return None
     wait = 0 if prompt else pace if mood > LATE else 11 + luck.randrange(8)
-    later = [moment for moment in _SIGNING if moment.at >= asked.at][wait if asked.day <= OPENS else wait // 3 :]
+    later = [moment for moment in _signing(group) if moment.at >= asked.at][wait if asked.day <= OPENS else wait // 3 :]
     return next((moment for moment in later if _there(life, moment)), None)
 
 

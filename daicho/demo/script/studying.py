@@ -1,13 +1,13 @@
 """Who takes the yearly course when, and how the group must stand by that on any day. Plain Python, no service."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from daicho.demo.script.chance import chance
 from daicho.demo.script.group import Group
-from daicho.demo.script.moments import MOMENTS, YEAR, Moment
+from daicho.demo.script.moments import YEAR, Moment
 from daicho.demo.script.news import Told
 from daicho.demo.script.people import Standing, standing
 from daicho.demo.script.pledging import Count, due_by
@@ -16,7 +16,6 @@ OPENS: Final = date(2016, 6, 1)
 DUE: Final = date(2016, 7, 31)
 NEVER: Final = 0.02
 """Of those who are to take it, the part that never does."""
-_TAKING: Final = tuple(moment for moment in MOMENTS if moment.day > OPENS and moment.at.hour and moment.day in YEAR)
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,20 @@ class Studying:
 
 
 def plan_studying(group: Group, lives: Mapping[str, Sequence[Told]]) -> Studying:
-    luck = chance(group.seed, "studying")
+    luck, taking = chance(group.seed, "studying"), tuple(_taking(group))
     taken: dict[str, Moment] = {}
     for person in sorted(lives):
         mood, pace = luck.random(), int(luck.triangular(0, 6, 1))
-        there = [moment for moment in _TAKING if _eligible(group, standing(lives[person], moment.day, moment.at))]
+        there = [moment for moment in taking if _eligible(group, standing(lives[person], moment.day, moment.at))]
         if mood >= NEVER and len(there) > pace:
             taken[person] = there[pace]
     return Studying(taken)
+
+
+def _taking(group: Group) -> Iterator[Moment]:
+    """In the daytime, while the course is open."""
+    moments = group.calendar.moments
+    return (moment for moment in moments if moment.day > OPENS and moment.at.hour and moment.day in YEAR)
 
 
 def _eligible(group: Group, state: Standing) -> bool:

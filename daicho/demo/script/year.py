@@ -1,5 +1,6 @@
 """The script of fiscal 2017: what HR sends and who signs at each moment, made from a seed alone."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from daicho.demo.script.group import Group, make_group
 from daicho.demo.script.holdings import Holdings, make_holdings
 from daicho.demo.script.lives import lives as lived
 from daicho.demo.script.loading import initial_load
-from daicho.demo.script.moments import MOMENTS, Moment
+from daicho.demo.script.moments import OPENS, Moment
 from daicho.demo.script.news import Message, Told, messages
 from daicho.demo.script.people import in_post, told_by_person
 from daicho.demo.script.places import Place, places
@@ -28,7 +29,7 @@ from shared.events.hr import HrSnapshotPublished
 T = TypeVar("T")
 
 SENT_AGAIN: Final = 5
-"""So many of April's records are sent once more in November."""
+"""So many of the records first sent in the year are sent once more in November."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def make_script(seed: int, scale: str, plants: frozenset[Plant] = EVERYTHING) ->
     planted, mishaps = plant(group, deck, plants)
     news = [*initial_load(group), *lived(group, deck), *mishaps]
     lives = told_by_person(news)
-    told = (*news, *_snapshots(lives))
+    told = (*news, *_snapshots(group, lives))
     pledging = plan_pledging(group, lives, frozenset({planted.late_leaver}))
     steps = tuple(_steps(group, told, planted, pledging, plants))
     doubled = sum(bool(message.id) for step in steps for message in step.messages) - len(told)
@@ -116,9 +117,9 @@ def make_script(seed: int, scale: str, plants: frozenset[Plant] = EVERYTHING) ->
     )
 
 
-def _snapshots(lives: Mapping[str, Sequence[Told]]) -> Iterator[Told]:
+def _snapshots(group: Group, lives: Mapping[str, Sequence[Told]]) -> Iterator[Told]:
     """At the last moment of each month, who was in post on the eve, as HR knows it."""
-    for moment, following in pairwise(MOMENTS[1:]):
+    for moment, following in pairwise(group.calendar.moments[1:]):
         if moment.day.month != following.day.month:
             eve = moment.day - timedelta(days=1)
             posts = in_post(lives, eve, moment.at).items()
@@ -131,18 +132,18 @@ def _steps(
     group: Group, told: Sequence[Told], planted: Planted, pledging: Pledging, plants: frozenset[Plant]
 ) -> Iterator[Step]:
     news, signers = _by_moment((each.at, each) for each in told), _by_moment(_turned(pledging.signed))
-    contacts = _by_moment(contact_records(group.seed, told))
-    for moment in MOMENTS:
+    contacts, on = _by_moment(contact_records(group, told)), group.calendar.on
+    for moment in group.calendar.moments:
         sent = messages(group.seed, news[moment])
         if Plant.DOUBLED in plants:
             sent = with_repeats(group.seed, moment, sent)
-            sent += _sent_again(group.seed, news) if moment == REPEATED_AGAIN else ()
-        sent += [unreadable(planted)] if moment == UNREADABLE_TOLD and Plant.UNREADABLE in plants else []
+            sent += _sent_again(group, news) if moment == on(REPEATED_AGAIN) else ()
+        sent += [unreadable(planted)] if moment == on(UNREADABLE_TOLD) and Plant.UNREADABLE in plants else []
         yield Step(moment, tuple(sent), tuple(contacts[moment]), tuple(signers[moment]))
 
 
 def _by_moment(pairs: Iterable[tuple[Moment, T]]) -> dict[Moment, list[T]]:
-    sorted_out: dict[Moment, list[T]] = {moment: [] for moment in MOMENTS}
+    sorted_out: dict[Moment, list[T]] = defaultdict(list)
     for moment, each in pairs:
         sorted_out[moment].append(each)
     return sorted_out
@@ -152,6 +153,6 @@ def _turned(signed: Mapping[str, Moment]) -> Iterator[tuple[Moment, str]]:
     yield from ((moment, person) for person, moment in signed.items())
 
 
-def _sent_again(seed: int, news: Mapping[Moment, Sequence[Told]]) -> Sequence[Message]:
-    april = next(moment for moment in MOMENTS if moment.day.month == 4 and news[moment])
-    return messages(seed, news[april])[:SENT_AGAIN]
+def _sent_again(group: Group, news: Mapping[Moment, Sequence[Told]]) -> Sequence[Message]:
+    first = next(moment for moment in group.calendar.moments if moment.day >= OPENS and news[moment])
+    return messages(group.seed, news[first])[:SENT_AGAIN]
