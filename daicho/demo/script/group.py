@@ -14,7 +14,7 @@ from daicho.demo.script.names import TRADES, department_name, division_name
 from daicho.personas import PERSONAS
 from shared.events.hr import PersonKind, UnitKind
 
-SCALES: Final = {"tiny": 70, "small": 250, "medium": 10_000, "full": 100_000}
+SCALES: Final = {"tiny": 44, "small": 250, "medium": 10_000, "full": 100_000}
 """How many people are in post before the year begins, personas and suppliers' workers apart."""
 
 PARENT: Final = "C01"
@@ -31,7 +31,7 @@ ABROAD: Final = (
     ("BR", "Brasil"),
 )
 ALL: Final = (1 + len(TRADES), len(ABROAD))
-FEW: Final = (6, 4)
+FEW: Final = (5, 3)
 """So many companies are at home and abroad, as a rule and in the tiny group."""
 LOCALES: Final = {"JP": "ja", "CN": "zh", "TH": "th", "DE": "de", "BR": "pt"}
 CONTRACTORS: Final = ("K01", "K02", "K03")
@@ -178,8 +178,14 @@ def _people(group: Group, sizes: dict[str, int]) -> Iterator[Member]:
     for company in group.companies:
         for _ in range(sizes[company.company_id]):
             number += 1
-            unit = luck.choice(group.workplaces[company.company_id])
+            unit = _workplace(group, luck, company, number)
             yield recruit(group, luck, number, unit, FOUNDED + timedelta(days=luck.randrange(3_700)))
+
+
+def _workplace(group: Group, luck: Random, company: Company, number: int) -> Unit:
+    """By chance; the few of the tiny group one here, one there, so that every division has people enough."""
+    places = group.workplaces[company.company_id]
+    return places[number % len(places)] if group.scale == "tiny" else luck.choice(places)
 
 
 def recruit(group: Group, luck: Random, number: int, unit: Unit, since: date) -> Member:

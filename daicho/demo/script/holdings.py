@@ -113,10 +113,11 @@ def _place_of(where: Iterable[Place], unit_id: str) -> Place:
 
 
 def _ordinary(group: Group, where: Sequence[Place]) -> Iterator[Holding]:
-    luck = chance(group.seed, "holdings")
+    luck, merged = chance(group.seed, "holdings"), _place_of(where, merged_unit(group).unit_id)
     for number in range(1, SLIPS[group.scale] + 1):
+        place = where[number % len(where)]
         entered = luck.choice(LATER) if luck.random() < 0.05 else luck.choice(ENTERED)
-        yield _drawn(luck, f"S-{number:05}", where[number % len(where)], entered)
+        yield _drawn(luck, f"S-{number:05}", place, ENTERED[0] if place == merged else entered)
 
 
 def _drawn(luck: Random, slip_id: str, place: Place, entered: date) -> Holding:

@@ -31,6 +31,7 @@ from shared.events.hr import (
 
 REORGANISED: Final = EXTENDED
 APRIL_NEXT: Final = date(2017, 4, 1)
+SPRING: Final = date(2016, 3, 15)
 ANNOUNCED: Final = date(2016, 9, 15)
 """HR tells of October's transfers and the merger."""
 _NEW: Final = 700_000
@@ -127,7 +128,7 @@ def _leave(group: Group, deck: Deck) -> Iterator[Told]:
     luck = chance(group.seed, "leave")
     for place, member in enumerate(deck.deal(25)):
         start, end = sorted(luck.sample(group.calendar.days, 2))
-        start = group.calendar.moments[1].day if place % 4 == 0 else start
+        start = group.calendar.on(SPRING).day if place % 4 == 0 else start
         leave = EmployeeLeaveStarted(person_id=member.person_id, start=start, expected_end=end)
         yield ahead(group, leave, start)
         if place % 5:

@@ -1,21 +1,19 @@
 """The initial load: what HR tells of companies, units, people and roles before the year begins."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from daicho.demo.script.group import FOUNDED, Group, Member
-from daicho.demo.script.moments import MOMENTS, Moment
+from daicho.demo.script.moments import Moment
 from daicho.demo.script.news import Told
 from daicho.demo.script.seats import appointments
 from shared.events.hr import CompanyJoinedGroup, EmployeeHired, HrEvent, OrgUnitCreated, SupplierWorkerAssigned
-
-LOADED: Final = MOMENTS[0]
 
 
 def initial_load(group: Group) -> list[Told]:
     """Everybody in post before the year is put there without being new."""
     people = (taken_on(member, initial=True) for member in group.members)
-    return [Told(event, LOADED) for event in (*_companies(group), *_units(group), *people, *appointments(group))]
+    events = (*_companies(group), *_units(group), *people, *appointments(group))
+    return [Told(event, group.calendar.first) for event in events]
 
 
 def _companies(group: Group) -> Iterator[HrEvent]:

@@ -68,15 +68,14 @@ MOMENTS: Final = (
 )
 
 
-LEFT_OUT: Final = frozenset(
-    date.fromisoformat(day)
-    for day in (
-        *("2016-03-15", "2016-04-08", "2016-04-15", "2016-04-28", "2016-05-10", "2016-05-27", "2016-05-31"),
-        *("2016-06-01", "2016-06-13", "2016-06-30", "2016-07-15", "2016-08-01", "2016-08-31", "2016-10-07"),
-        *("2016-10-31", "2016-11-01", "2016-12-05", "2017-01-10", "2017-02-15", "2017-02-28", "2017-03-31"),
-    )
+KEPT: Final = frozenset(
+    {
+        *("2016-03-28 10:00", "2016-04-01 00:30", "2016-06-10 18:00", "2016-06-20 18:00", "2016-07-01 18:00"),
+        *("2016-09-15 18:00", "2016-10-01 00:30", "2016-11-30 18:00", "2017-01-20 18:00", "2017-03-15 18:00"),
+        "2017-04-01 00:30",
+    }
 )
-"""The days without a moment of their own in the tiny year."""
+"""Of the moments, those of the tiny year."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,10 @@ class Calendar:
     """The moments of a year. What is meant for a day without one is done at the next."""
 
     moments: tuple[Moment, ...]
+
+    @property
+    def first(self) -> Moment:
+        return self.moments[0]
 
     @cached_property
     def days(self) -> tuple[date, ...]:
@@ -97,7 +100,7 @@ class Calendar:
     def before(self, day: date) -> Moment:
         """The last moment before a day begins; the first of all for a day before the year."""
         earlier = [moment for moment in self.moments if moment.day < day]
-        return earlier[-1] if earlier else self.moments[0]
+        return earlier[-1] if earlier else self.first
 
     def since(self, instant: datetime) -> Moment | None:
         """The first moment at or after an instant; None after the last one."""
@@ -106,7 +109,7 @@ class Calendar:
 
 
 WHOLE: Final = Calendar(MOMENTS)
-BRIEF: Final = Calendar(tuple(moment for moment in MOMENTS if moment.day not in LEFT_OUT))
+BRIEF: Final = Calendar(tuple(moment for moment in MOMENTS if f"{moment.at:%Y-%m-%d %H:%M}" in KEPT))
 
 
 def calendar_of(scale: str) -> Calendar:
