@@ -49,13 +49,13 @@ SERVICE: Final = Service(
         *(handbooks.router, rule_documents.router, operations.router),
     ),
     aggregates=(
-        Aggregate("pledge", PLEDGE, PledgeCommand.__args__, pledge.timers),
+        Aggregate("pledge", PLEDGE, PledgeCommand.__args__, pledge.timers, episodes=True),
         Aggregate("pledge-campaign", CAMPAIGN, (PlanPledgeCampaign, OpenPledgeCampaign), campaign.timers),
         Aggregate("pledge-target-country", TARGET_COUNTRY, (SetPledgeTargetCountry,)),
         Aggregate("course", COURSE, CourseCommand.__args__),
         Aggregate("rule-document", RULE_DOCUMENT, (PublishRuleDocument,)),
         Aggregate("training-campaign", TRAINING_CAMPAIGN, TrainingCampaignCommand.__args__, training_campaign.timers),
-        Aggregate("assignment", ASSIGNMENT, AssignmentCommand.__args__, assignment.timers),
+        Aggregate("assignment", ASSIGNMENT, AssignmentCommand.__args__, assignment.timers, episodes=True),
         Aggregate("handbook", HANDBOOK, HandbookCommand.__args__),
     ),
     views=(

@@ -30,9 +30,11 @@ class Undecodable(Exception):  # noqa: N818 - the name of one of three failures,
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An event whose name this release does not know: counted and skipped."""
+    """An event whose name this release does not know: counted and skipped; it takes its place in its stream."""
 
     type: str
+    stream: str = ""
+    version: int | None = None
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -115,7 +117,7 @@ def decode(value: bytes | None) -> Recorded | Unknown:
         raise Undecodable("null-value", "a tombstone has no meaning in an event topic")
     envelope = _envelope(value)
     if envelope.type not in REGISTERED and envelope.type not in UPCASTERS:
-        return _unknown(envelope.type)
+        return _unknown(envelope)
     _check_version(envelope)
     return Recorded(
         id=envelope.id,
@@ -155,8 +157,12 @@ def _check_version(envelope: _Envelope) -> None:
     version = envelope.streamversion
     if version is None and not envelope.source.startswith("/hr"):
         raise Undecodable("invalid-envelope", "streamversion is missing")
-    if version is not None and not 1 <= version <= LAST_VERSION:
+    if version is not None and not _is_place(version):
         raise Undecodable("invalid-envelope", f"streamversion must be from 1 to {LAST_VERSION}")
+
+
+def _is_place(version: int) -> bool:
+    return 1 <= version <= LAST_VERSION
 
 
 def _reason(error: Exception) -> str:
@@ -165,12 +171,13 @@ def _reason(error: Exception) -> str:
     return "too-deep" if isinstance(error, RecursionError) else "invalid-json"
 
 
-def _unknown(name: str) -> Unknown:
+def _unknown(envelope: _Envelope) -> Unknown:
     """A name we never heard of is somebody else's business; a version we never heard of is a deploy too old."""
+    name, version = envelope.type, envelope.streamversion
     stem = name.rpartition(".v")[0]
     if any(known.rpartition(".v")[0] == stem for known in REGISTERED):
         raise Undecodable("unknown-version", name)
-    return Unknown(name)
+    return Unknown(name, envelope.subject, version if version is not None and _is_place(version) else None)
 
 
 def _event(name: str, data: bytes) -> DomainEvent:

@@ -172,7 +172,7 @@ INTAKE: Final = (
         "versions are not compared",
         "reading/sift",
         "test_relay_failures.py::test_a_relay_killed_between_publishing_and_deleting_loses_and_doubles_nothing",
-        ("if recorded.version <= last:", "if recorded.version < 0:"),
+        ("if version <= _last(stream, known, sifted):", "if version < 0:"),
     ),
     _runtime(
         "foreign events have no inbox",

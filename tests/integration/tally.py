@@ -81,6 +81,16 @@ def counted(tally: str, version: int | None, by: int = 1, note: str = "", source
 
 TALLY = Aggregate("tally", Decider(0, decide, evolve), (Count, Ring), alarms)
 
+
+def _fragile(command: TallyCommand, total: int) -> list[TallyEvent]:
+    if isinstance(command, Count) and command.note == "fragile":
+        raise ArithmeticError("planted")
+    return decide(command, total)
+
+
+FRAGILE = Aggregate("tally", Decider(0, _fragile, evolve), (Count, Ring), alarms)
+"""A tally whose decision has a bug, which one note brings out."""
+
 metadata = runtime_metadata()
 totals = Table(
     "totals", metadata, Column("stream", Text, primary_key=True), Column("total", Integer), Column("events", Integer)

@@ -109,6 +109,10 @@ def told_by_hr(by: int) -> tuple[str, bytes]:
     return "a", counted("a", None, by, source="/hr")
 
 
+def unheard(version: int) -> tuple[str, bytes]:
+    return "a", counted("a", version).replace(b"tally.Counted.v1", b"tally.Sung.v1")
+
+
 BEHIND = "behind-a-parked-event"
 
 
@@ -127,6 +131,14 @@ async def test_what_others_tell_is_remembered_by_source_and_id(reader: Reader) -
     await reader.reads(told_by_hr(1), told_by_hr(10))
     await reader.reads(told_by_hr(10), told_by_hr(100), told_by_hr(1))
     assert await reader.totals() == {"a": (111, 3)}
+
+
+async def test_what_this_release_does_not_know_takes_its_place_in_its_stream(reader: Reader) -> None:
+    await reader.reads(a(1), unheard(2))
+    await reader.reads(a(3, 100), unheard(4), a(5, 1000))
+    assert await reader.totals() == {"a": (1101, 3)}
+    await reader.reads(unheard(7), a(8))
+    assert await reader.parked() == [("a", "version-gap"), ("a", BEHIND)]
 
 
 async def test_each_subscription_remembers_for_itself(reader: Reader) -> None:

@@ -32,6 +32,10 @@ def a(version: int, by: int = 1) -> Put:
     return b"tally/a", counted("a", version, by)
 
 
+def unheard(version: int) -> Put:
+    return b"tally/a", counted("a", version).replace(b"tally.Counted.v1", b"tally.Wondered.v1")
+
+
 @dataclass
 class Reader:
     """The totals view reading its topic, and what may be done to its parked streams."""
@@ -253,6 +257,21 @@ async def test_events_this_release_has_never_heard_of_are_counted_and_skipped(ho
     await house.totals_reach({"a": (1, 1)})
     assert await reader.waiting() == []
     assert _counted("unknown") == before + 1
+
+
+async def test_what_this_release_has_never_heard_of_leaves_no_gap_in_its_stream(house: House, reader: Reader) -> None:
+    await reader.reads(a(1), unheard(2), a(3))
+    await house.totals_reach({"a": (2, 2)})
+    assert await reader.waiting() == []
+
+
+async def test_what_this_release_has_never_heard_of_waits_in_its_place_for_what_is_missing(
+    house: House, reader: Reader
+) -> None:
+    await reader.reads(a(1), unheard(3), a(4, by=100))
+    await reader.reads(a(2, by=10))
+    assert await reader.retry() == Released(applied=2, discarded=0, still_parked=0)
+    await house.totals_reach({"a": (111, 3)})
 
 
 async def test_repeats_of_a_stream_are_dropped_by_their_version(house: House, reader: Reader) -> None:

@@ -8,13 +8,18 @@ import pytest
 from daicho.embedded.parts import Parts
 from services.training.tests.group import ATTEMPT, OFFICE, SIGNATURE, assignment_of, open_group, open_training, tell
 from services.training.tests.house import House, open_house
-from services.training.tests.story import LONG_AGO, hired
+from services.training.tests.story import LONG_AGO, hired, recorded
 from services.training.tests.test_api import events_of, problem, somebody
 from services.training.tests.test_operations import parked, spoiled
+from shared.events.codec import encode
+from shared.runtime.database import transaction
 from shared.runtime.reading.views import canonical
+from shared.testing.house import eventually
 from shared.testing.stack import Templates
 
 pytestmark = pytest.mark.stack
+HOLD_THE_SWITCH = "SELECT FROM subscription_offset WHERE subscription = 'organisation' AND partition = 0 FOR UPDATE"
+LET_GO = "SELECT why FROM discarded WHERE subscription = 'organisation' AND stream = $1"
 VIEWS = (
     *("organisation", "pledges", "campaigns", "target_countries"),
     *("assignments", "courses", "training_campaigns", "rule_documents"),
@@ -85,6 +90,28 @@ async def test_what_was_let_go_of_stays_let_go_of_when_a_view_is_built_anew(hous
     assert (await house.post(OFFICE, "/v1/views/organisation/rebuild")).status_code == 200
     assert await parked(house, "person/H3") == {}
     assert await rows(house, "organisation") == before
+
+
+async def test_what_is_let_go_of_while_a_view_is_built_anew_stays_let_go_of(house: House) -> None:
+    stream, why = "person/H4", {"reason": "sent twice by mistake"}
+    house.hr.publish(stream, spoiled("H4"), partition=1)
+    house.hr.publish(stream, encode(recorded(hired(LONG_AGO, person="H4"), 4_000)), partition=1)
+    await house.settled()
+    async with transaction(house.running.pool) as connection:
+        await connection.execute(HOLD_THE_SWITCH)
+        rebuilding = asyncio.create_task(house.post(OFFICE, "/v1/views/organisation/rebuild"))
+        await eventually(lambda: _next_has_parked(house, stream))
+        assert (await house.post(OFFICE, f"/v1/parked/{stream}/discard", why)).status_code == 200
+    assert (await rebuilding).status_code == 200
+    await house.settled()
+    assert await parked(house, stream) == {}
+    assert await house.value(LET_GO, stream) == why["reason"]
+    assert await house.value("SELECT kind FROM organisation WHERE subject = $1", stream) == "person"
+
+
+async def _next_has_parked(house: House, stream: str) -> bool:
+    query = "SELECT count(*) FROM parked WHERE subscription = 'organisation__next' AND stream = $1"
+    return bool(await house.value(query, stream) == 2)
 
 
 async def test_a_view_that_is_not_there_can_not_be_built(house: House) -> None:

@@ -16,7 +16,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.database import Connection
 from shared.runtime.reading.intake import Handler, Unfoldable
 from shared.runtime.watching.telemetry import current_traceparent, span_from
-from shared.runtime.writing.commands import Commands
+from shared.runtime.writing.commands import Commands, Undecided
 from shared.runtime.writing.event_store import Due
 from shared.runtime.writing.origin import Given, Origin, due_of, origin_of
 
@@ -88,7 +88,18 @@ class ReactionHandler(Generic[K]):
             if steps := self._react(recorded, known):
                 sort_steps(steps, _traced(recorded, self._commands.service), given, due)
         if given or due:
-            await self._commands.dispatch(connection, given, once(due, self._clock.now()))
+            await self._dispatch(connection, batch, given, once(due, self._clock.now()))
+
+    async def _dispatch(
+        self, connection: Connection, batch: Sequence[Recorded], given: Sequence[Given], due: Sequence[Due]
+    ) -> None:
+        """A bug that a command brings out is laid to the event that caused the command."""
+        try:
+            await self._commands.dispatch(connection, given, due)
+        except Undecided as undecided:
+            caused_by = undecided.given.origin.causation_id
+            culprit = next(each for each in batch if each.id == caused_by)
+            raise Unfoldable(culprit, undecided.cause) from undecided
 
     def _react(self, recorded: Recorded, known: K) -> Sequence[Step]:
         try:

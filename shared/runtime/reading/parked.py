@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from shared.events.codec import Recorded, Undecodable
+from shared.events.codec import Undecodable
 from shared.runtime.database import Connection
 from shared.runtime.reading.intake import Intake
 from shared.runtime.reading.intake_rows import accept_gap, load_known
@@ -128,7 +128,7 @@ async def _release(connection: Connection, intake: Intake, waiting: Sequence[tup
 
 def _in_order(waiting: Sequence[tuple[Record, Outcome]]) -> Sequence[tuple[Record, Outcome]]:
     """As the stream counts them, so that a version that came late takes its place; else as they came."""
-    versions = [outcome.version if isinstance(outcome, Recorded) else None for _, outcome in waiting]
+    versions = [None if isinstance(outcome, Undecodable) else outcome.version for _, outcome in waiting]
     if None in versions:
         return waiting
     return [each for _, each in sorted(zip(versions, waiting, strict=True), key=lambda pair: pair[0] or 0)]

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from shared.runtime.database import Connection, connect, transaction
 from shared.runtime.reading.intake import Intake
+from shared.runtime.reading.parked import retry
 from shared.runtime.reading.subscription import Subscription
 from shared.runtime.reading.views import View, ViewHandler
 from shared.runtime.service import Running
@@ -29,6 +30,11 @@ SELECT count(*) FROM subscription_offset live
 _LET_GO_OF_TOO = """
 INSERT INTO discarded (subscription, topic, partition, "offset", stream, reason, why, actor, discarded_at)
 SELECT $2, topic, partition, "offset", stream, reason, why, actor, discarded_at FROM discarded WHERE subscription = $1
+ON CONFLICT DO NOTHING
+"""
+_LET_GO_OF_AND_PARKED = """
+SELECT DISTINCT p.stream FROM parked p JOIN discarded USING (subscription, topic, partition, "offset")
+ WHERE p.subscription = $1 ORDER BY 1
 """
 _HOLD = """
 SELECT 1 FROM subscription_offset WHERE subscription = ANY($1::text[])
@@ -49,7 +55,7 @@ async def rebuild(running: Running, view: View[Any]) -> int:
         subscription = Subscription(view.topics, intake, running.pool)
         feed = asyncio.create_task(subscription.feed(running.feed_settings, running.settings.topic_prefix).run())
         try:
-            while not await _switched(running, view):  # noqa: ASYNC110 - what is waited for is in the database
+            while not await _switched(running, view, intake):  # noqa: ASYNC110 - what is waited for is in the database
                 await asyncio.sleep(POLL)
         finally:
             feed.cancel()
@@ -79,7 +85,7 @@ async def _begin(connection: Connection, view: View[Any]) -> None:
     await connection.execute(_LET_GO_OF_TOO, view.name, view.name + NEXT)
 
 
-async def _switched(running: Running, view: View[Any]) -> bool:
+async def _switched(running: Running, view: View[Any], intake: Intake) -> bool:
     """Switch if the next build has caught up; False when it has still to read."""
     async with transaction(running.pool) as connection:
         if await connection.fetchval(_BEHIND, view.name, view.name + NEXT):
@@ -87,8 +93,16 @@ async def _switched(running: Running, view: View[Any]) -> bool:
         await connection.execute(_HOLD, [view.name, view.name + NEXT])
         if await connection.fetchval(_BEHIND, view.name, view.name + NEXT):
             return False
+        await _let_go(connection, view, intake)
         await _switch(connection, view)
         return True
+
+
+async def _let_go(connection: Connection, view: View[Any], intake: Intake) -> None:
+    """What somebody let go of while the next build was made, it lets go of too."""
+    await connection.execute(_LET_GO_OF_TOO, view.name, intake.subscription)
+    for row in await connection.fetch(_LET_GO_OF_AND_PARKED, intake.subscription):
+        await retry(connection, intake, row["stream"])
 
 
 async def _switch(connection: Connection, view: View[Any]) -> None:

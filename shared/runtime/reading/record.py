@@ -51,20 +51,25 @@ def outcome_of(record: Record, read: Read) -> Outcome:
         found = read(record.value)
     except Undecodable as undecodable:
         return undecodable
-    if not isinstance(found, Recorded):
-        return found
+    fault = _misplaced(record, found)
+    if isinstance(found, Unknown):
+        return Unknown(found.type) if fault else found
+    return fault or found
+
+
+def _misplaced(record: Record, found: Recorded | Unknown) -> Undecodable | None:
+    """Why what was read may not stand where it does: under this key, on this topic."""
     if found.stream != stream_of(record):
         return Undecodable("key-mismatch", "the record's key is not its subject")
-    if not record.topic.endswith(f"{producer_of(found)}.events"):
-        return Undecodable(
-            "wrong-topic", f"{found.event.type} is not for this topic: who may write here is not its producer"
-        )
-    return found
+    name = found.type if isinstance(found, Unknown) else found.event.type
+    if not record.topic.endswith(f"{producer_of(name)}.events"):
+        return Undecodable("wrong-topic", f"{name} is not for this topic: who may write here is not its producer")
+    return None
 
 
-def producer_of(recorded: Recorded) -> str:
+def producer_of(name: str) -> str:
     """The service, or the outside system, that alone may tell events of this type."""
-    return recorded.event.type.partition(".")[0]
+    return name.partition(".")[0]
 
 
 def mark_of(recorded: Recorded) -> Mark:

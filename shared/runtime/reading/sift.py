@@ -1,14 +1,15 @@
 """What becomes of each record of a batch: accepted, dropped as a repeat, skipped as unknown, or parked. Pure.
 
 A record that can not be read, or a fold that fails, parks its stream: this and every later event of that key wait, in
-order, until somebody retries or discards them; all other streams go on. Nothing is dropped in silence.
+order, until somebody retries or discards them; all other streams go on. Nothing is dropped in silence. What is of a
+type that this release does not know is skipped, and takes its place in its stream: it is no gap.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from shared.events.codec import Recorded, Undecodable
+from shared.events.codec import Recorded, Undecodable, Unknown
 from shared.runtime.reading.record import Mark, Outcome, Place, Record, mark_of, place_of, stream_of
 
 SHARE: Final = 0.5
@@ -72,8 +73,8 @@ def sift(records: Iterable[tuple[Record, Outcome]], known: Known, refused: Mappi
             _park(sifted, record, reason, known)
         elif isinstance(outcome, Recorded):
             _accept(sifted, outcome, known)
-        else:
-            sifted.unknown += 1
+        elif isinstance(outcome, Unknown):
+            _skip(sifted, outcome, known)
     return sifted
 
 
@@ -87,8 +88,8 @@ def _why_parked(
         return (outcome.reason, outcome.detail)
     if isinstance(outcome, Recorded) and mark_of(outcome) in refused:
         return (UNFOLDABLE, refused[mark_of(outcome)])
-    if isinstance(outcome, Recorded) and outcome.version is not None and not _gap_accepted(stream, known, sifted):
-        last = sifted.versions.get(stream, known.versions.get(stream, 0))
+    if outcome.version is not None and not _gap_accepted(stream, known, sifted):
+        last = _last(stream, known, sifted)
         if outcome.version > last + 1:
             return ("version-gap", f"version {outcome.version} after {last}")
     return None
@@ -107,19 +108,40 @@ def _park(sifted: Sifted, record: Record, reason: tuple[str, str], known: Known)
 
 def _accept(sifted: Sifted, recorded: Recorded, known: Known) -> None:
     if recorded.version is None:
-        mark = mark_of(recorded)
-        if mark in known.seen or mark in sifted.seen:
-            sifted.repeated += 1
-            return
-        sifted.seen.add(mark)
+        new = _marked(sifted, mark_of(recorded), known)
     else:
-        last = sifted.versions.get(recorded.stream, known.versions.get(recorded.stream, 0))
-        if recorded.version <= last:
-            sifted.repeated += 1
-            return
-        sifted.versions[recorded.stream] = recorded.version
-        sifted.let_go.discard(recorded.stream)
-    sifted.accepted.append(recorded)
+        new = _moved_on(sifted, recorded.stream, recorded.version, known)
+    if new:
+        sifted.accepted.append(recorded)
+    else:
+        sifted.repeated += 1
+
+
+def _skip(sifted: Sifted, unknown: Unknown, known: Known) -> None:
+    sifted.unknown += 1
+    if unknown.version is not None:
+        _moved_on(sifted, unknown.stream, unknown.version, known)
+
+
+def _marked(sifted: Sifted, mark: Mark, known: Known) -> bool:
+    """Whether a foreign event is new; it is no longer."""
+    if mark in known.seen or mark in sifted.seen:
+        return False
+    sifted.seen.add(mark)
+    return True
+
+
+def _moved_on(sifted: Sifted, stream: str, version: int, known: Known) -> bool:
+    """Whether the stream had not come as far as this version; now it has."""
+    if version <= _last(stream, known, sifted):
+        return False
+    sifted.versions[stream] = version
+    sifted.let_go.discard(stream)
+    return True
+
+
+def _last(stream: str, known: Known, sifted: Sifted) -> int:
+    return sifted.versions.get(stream, known.versions.get(stream, 0))
 
 
 def check_share(sifted: Sifted, total: int) -> None:

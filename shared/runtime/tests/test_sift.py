@@ -39,6 +39,10 @@ def versions(stream: str, *numbers: int) -> list[tuple[str, Outcome]]:
     return [(stream, event(stream, number)) for number in numbers]
 
 
+def unheard(stream: str, version: int) -> tuple[str, Outcome]:
+    return (stream, Unknown("ledger.Unheard.v1", stream, version))
+
+
 def accepted(sifted: Sifted) -> list[tuple[str, int | None]]:
     return [(recorded.stream, recorded.version) for recorded in sifted.accepted]
 
@@ -128,6 +132,24 @@ def test_an_unknown_event_is_counted_and_parks_nothing() -> None:
     assert (sifted.unknown, accepted(sifted), sifted.parked) == (1, [("a", 1)], [])
 
 
+def test_an_unknown_event_of_a_numbered_stream_takes_its_place_in_it() -> None:
+    sifted = sift(batch(*versions("a", 1), unheard("a", 2), unheard("a", 2), *versions("a", 3)), Known())
+    assert (sifted.unknown, accepted(sifted), sifted.parked) == (2, [("a", 1), ("a", 3)], [])
+    assert sift(batch(unheard("a", 2)), Known(versions={"a": 1})).versions == {"a": 2}
+    assert sift(batch(unheard("a", 2)), Known(versions={"a": 3})).versions == {}
+
+
+def test_an_unknown_event_behind_a_gap_waits_for_what_is_missing() -> None:
+    assert reasons(sift(batch(*versions("a", 1), unheard("a", 3)), Known())) == [("a", "version-gap")]
+
+
+def test_an_accepted_gap_is_used_up_by_an_unknown_event() -> None:
+    known = Known(versions={"a": 1}, gaps_accepted=frozenset({"a"}))
+    sifted = sift(batch(unheard("a", 3), *versions("a", 4, 6)), known)
+    assert accepted(sifted) == [("a", 4)]
+    assert reasons(sifted) == [("a", "version-gap")]
+
+
 def test_every_record_of_a_batch_is_accounted_for() -> None:
     outcomes = [*versions("a", 1, 1, 2, 5, 6), ("b", POISON), *versions("b", 1), ("c", Unknown("x"))]
     sifted = sift(batch(*outcomes), Known())
@@ -144,6 +166,13 @@ def test_a_key_that_is_not_the_subject_is_unreadable() -> None:
     outcome = outcome_of(At(1, b"slip/1"), lambda _: event("slip/2", 1))
     assert isinstance(outcome, Undecodable)
     assert outcome.reason == "key-mismatch"
+
+
+@pytest.mark.parametrize(("key", "name"), [(b"slip/2", "ledger.Unheard.v1"), (b"slip/1", "training.Unheard.v1")])
+def test_an_unknown_event_that_is_out_of_place_moves_no_stream(key: bytes, name: str) -> None:
+    in_place = Unknown("ledger.Unheard.v1", "slip/1", 2)
+    assert outcome_of(At(1, b"slip/1"), lambda _: in_place) == in_place
+    assert outcome_of(At(1, key), lambda _: Unknown(name, "slip/1", 2)) == Unknown(name)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Every aggregate of one service, and what a command makes of a stream: events and timers, not yet stored."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -23,12 +23,22 @@ NAMESPACE: Final = uuid5(NAMESPACE_URL, "urn:daicho")
 
 @dataclass(frozen=True)
 class Aggregate(Generic[C, S, E]):
-    """One kind of stream: its decider, its commands, and what its events put on the calendar."""
+    """One kind of stream: its decider, its commands, and what its events put on the calendar.
+
+    `episodes`: what time brought once it may bring again, when a later event sets the same timer for the same cycle.
+    Then `decide` has to answer [] to what is so already.
+    """
 
     kind: str
     decider: Decider[C, S, E]
     commands: tuple[type[C], ...]
     timers: Callable[[E], Iterable[Timer]] = lambda _event: ()
+    episodes: bool = False
+
+    def asked(self, fact: E, version: int) -> Iterable[Timer]:
+        """The timers of an event, under names of their own if it is not the stream's first and begins an episode."""
+        named = f"@{version}" if self.episodes and version > 1 else ""
+        return (replace(timer, cycle=timer.cycle + named) for timer in self.timers(fact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +78,7 @@ class Aggregates:
             state, version = aggregate.decider.evolve(state, fact), version + 1
             recorded = self._recorded(given, fact, version, ordinal=len(events))
             events.append(_new(recorded))
-            due += (due_of(timer, origin_of(recorded, self._service)) for timer in aggregate.timers(fact))
+            due += (due_of(timer, origin_of(recorded, self._service)) for timer in aggregate.asked(fact, version))
         return Standing(state, version), events, due
 
     def _recorded(self, given: Given, fact: DomainEvent, version: int, *, ordinal: int) -> Recorded:

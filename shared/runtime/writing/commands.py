@@ -17,7 +17,7 @@ from shared.runtime.clock import Clock
 from shared.runtime.database import Connection, Pool, borrow
 from shared.runtime.watching.instruments import REJECTED
 from shared.runtime.writing import event_store
-from shared.runtime.writing.aggregates import Aggregate, Aggregates
+from shared.runtime.writing.aggregates import Aggregate, Aggregates, Standing
 from shared.runtime.writing.event_store import Answer, Claim, Conflict, Due, Loaded, NewEvent
 from shared.runtime.writing.origin import Given
 
@@ -29,6 +29,15 @@ log = structlog.get_logger()
 
 class KeyReused(Exception):  # noqa: N818 - becomes a 422
     """The idempotency key was used before, for another request."""
+
+
+class Undecided(Exception):  # noqa: N818 - says whose command a bug of ours met
+    """An aggregate failed on a command of a batch, as only a bug lets it; the cause is what it raised."""
+
+    def __init__(self, given: Given, cause: Exception) -> None:
+        super().__init__(f"{type(given.command).__name__} on {given.command.stream}: {type(cause).__name__}: {cause}")
+        self.given = given
+        self.cause = cause
 
 
 class VersionMismatch(Exception):  # noqa: N818 - becomes a 412
@@ -128,20 +137,24 @@ class Commands:
     async def dispatch(self, connection: Connection, given: Sequence[Given], due: Sequence[Due] = ()) -> None:
         """Decide a batch in the caller's transaction, each command on what the earlier ones made of its stream.
 
-        A rejected command changes nothing and is counted. Raises Conflict: the whole batch must be tried again.
+        A rejected command changes nothing and is counted. Raises Conflict: the whole batch must be tried again; and
+        Undecided, before anything is written, when an aggregate fails.
         """
         stored = await self._store.load_many(connection, list(dict.fromkeys(each.command.stream for each in given)))
-        standing = {stream: self._aggregates.standing(stream, events) for stream, events in stored.items()}
+        standing: dict[str, Standing] = {}
         added: list[NewEvent] = []
         timers = list(due)
         for each in given:
             stream = each.command.stream
             try:
-                standing[stream], events, later = self._aggregates.decide(each, standing[stream])
+                before = standing.get(stream) or self._aggregates.standing(stream, stored[stream])
+                standing[stream], events, later = self._aggregates.decide(each, before)
             except Rejected as rejected:
                 REJECTED.labels(command=type(each.command).__name__, slug=rejected.slug).inc()
                 log.info("command_rejected", command=type(each.command).__name__, stream=stream, slug=rejected.slug)
                 continue
+            except Exception as error:
+                raise Undecided(each, error) from error
             added += events
             timers += later
         if added or timers:
