@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cache
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from services.audit.domain.interval import EXCUSED, OPEN, Interval
 from services.audit.domain.rulebook import JUDGES, Reading, Rule
@@ -54,8 +54,7 @@ class Period:
         return cls(fiscal_year_of(day).start, day)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cell:
+class Cell(NamedTuple):
     """Subjects of one rule that stand alike in one place."""
 
     rule: str

@@ -4,9 +4,11 @@ Summed up to a day, the turns of all subjects are the table as of that day, howe
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TypeAlias
+from itertools import groupby
+from operator import attrgetter, itemgetter
+from typing import Final, TypeAlias
 
 from services.audit.domain.interval import Interval
 from services.audit.domain.readings import Cell, Level, Verdict, places_of, said_by
@@ -16,6 +18,9 @@ from shared.law.fiscal_year import fiscal_year_of
 Turn: TypeAlias = tuple[Cell, date]
 Stretch: TypeAlias = tuple[date, date | None, Verdict]
 """The days [begins, ends) on which a verdict is heard by who asks how things stand."""
+Step: TypeAlias = tuple[date, Verdict | None, Verdict | None]
+"""A day, and what the verdict turns from and to on it; None: nothing is heard."""
+_GREATEST_FIRST: Final = tuple(reversed(Verdict))
 
 
 def changes(before: Iterable[Interval], after: Iterable[Interval]) -> Counter[Turn]:
@@ -23,9 +28,9 @@ def changes(before: Iterable[Interval], after: Iterable[Interval]) -> Counter[Tu
     gone, come = _by_instance(before), _by_instance(after)
     found = Counter[Turn]()
     for mark in gone.keys() | come.keys():
-        if _said(gone[mark]) != _said(come[mark]):
-            found.update(turns(come[mark]))
-            found.subtract(turns(gone[mark]))
+        if set(map(_said, gone[mark])) != set(map(_said, come[mark])):
+            _add(found, come[mark], 1)
+            _add(found, gone[mark], -1)
     return found
 
 
@@ -36,20 +41,26 @@ def _by_instance(intervals: Iterable[Interval]) -> dict[tuple[str, str, str], li
     return found
 
 
-def _said(intervals: Iterable[Interval]) -> set[tuple[object, ...]]:
-    """All that the table hears of them."""
-    return {(each.begins, each.ends, each.unit, each.company, each.status, each.due) for each in intervals}
+_said: Final = attrgetter("begins", "ends", "unit", "company", "status", "due")
+"""All that the table hears of an interval."""
 
 
 def turns(intervals: Iterable[Interval]) -> Counter[Turn]:
     """By cell and day, how many subjects more (or fewer) stand so from that day on."""
     found = Counter[Turn]()
+    _add(found, intervals, 1)
+    return found
+
+
+def _add(found: Counter[Turn], intervals: Iterable[Interval], times: int) -> None:
+    """Most of what one place hears of a subject the next one hears too: its course is then the same."""
+    last, course = list[Stretch](), list[Step]()
     for (rule, mode, _, level, place), heard in _heard(intervals).items():
-        for day, before, after in _course(heard):
-            for verdict, change in ((before, -1), (after, 1)):
+        last, course = heard, course if heard == last else list(_course(heard))
+        for day, before, after in course:
+            for verdict, change in ((before, -times), (after, times)):
                 if verdict is not None:
                     found[Cell(rule, mode, level, place, verdict), day] += change
-    return found
 
 
 def _heard(intervals: Iterable[Interval]) -> dict[tuple[str, str, str, Level, str], list[Stretch]]:
@@ -92,13 +103,16 @@ def _next_year(day: date) -> date:
     return fiscal_year_of(day).following.start
 
 
-def _course(stretches: list[Stretch]) -> Iterator[tuple[date, Verdict | None, Verdict | None]]:
-    """The days on which the greatest of the verdicts becomes another, from what and to what; None: nothing is heard."""
-    days = sorted({day for begins, ends, _ in stretches for day in (begins, ends) if day is not None})
+def _course(stretches: Sequence[Stretch]) -> Iterator[Step]:
+    """Each day on which the greatest of the verdicts becomes another."""
+    edges = [(begins, said, 1) for begins, _, said in stretches]
+    edges += [(ends, said, -1) for _, ends, said in stretches if ends is not None]
+    standing = dict.fromkeys(_GREATEST_FIRST, 0)
     last: Verdict | None = None
-    for day in days:
-        heard = (verdict for begins, ends, verdict in stretches if begins <= day and (ends is None or day < ends))
-        greatest = max(heard, default=None)
+    for day, turning in groupby(sorted(edges), key=itemgetter(0)):
+        for _, said, change in turning:
+            standing[said] += change
+        greatest = next((verdict for verdict, count in standing.items() if count), None)
         if greatest is not last:
             yield day, last, greatest
         last = greatest
