@@ -21,8 +21,12 @@ SELECT h.subject, h.known_at, h.value FROM unnest($1::text[]) AS n (subject)
   JOIN subject_history h ON h.subject = n.subject
 """
 
-_read: Final = lru_cache(READ_ONCE)(decode)
-"""Whoever is touched once is touched again soon, and each time with his whole history."""
+
+@lru_cache(READ_ONCE)
+def _told(value: bytes, known_at: datetime) -> Told | None:
+    """Whoever is touched once is touched again soon, and each time with his whole history."""
+    recorded = decode(value)
+    return Told(recorded, known_at) if isinstance(recorded, Recorded) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ async def load(connection: Connection, subjects: Iterable[str]) -> dict[str, His
     told: dict[str, list[Told]] = defaultdict(list)
     wanted = list(dict.fromkeys(subjects))
     for row in await connection.fetch(_LOAD, wanted):
-        recorded = _read(row["value"])
-        if isinstance(recorded, Recorded):
-            told[row["subject"]].append(Told(recorded, row["known_at"]))
+        each = _told(row["value"], row["known_at"])
+        if each is not None:
+            told[row["subject"]].append(each)
     return {subject: history_of(told[subject]) for subject in wanted}

@@ -54,7 +54,7 @@ class DomainEvent(FrozenModel):
     @property
     def business_date(self) -> date | None:
         """The first day of the new state, where the event names one; else its envelope's time decides."""
-        return getattr(self, "effective_date", None)
+        return self.__dict__.get("effective_date")
 
 
 class Digested(DomainEvent):

@@ -25,8 +25,8 @@ from shared.events.hr import (
 from shared.events.upcasters import UPCASTERS, lift
 from shared.law.calendar import business_date
 
-LEAVINGS: Final = (EmployeeLeft, SupplierWorkerReleased, CompanyLeftGroup)
-BEGINNINGS: Final = (EmployeeHired, SupplierWorkerAssigned, OrgUnitCreated, CompanyJoinedGroup)
+LEAVINGS: Final = frozenset({EmployeeLeft, SupplierWorkerReleased, CompanyLeftGroup})
+BEGINNINGS: Final = frozenset({EmployeeHired, SupplierWorkerAssigned, OrgUnitCreated, CompanyJoinedGroup})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def order(fact: Fact) -> tuple[date, int, datetime, str, str]:
 
 def _rank(event: HrEvent) -> int:
     """Who leaves and is hired again on one day is in post at its end."""
-    if isinstance(event, LEAVINGS):
+    if type(event) in LEAVINGS:
         return 0
-    return 1 if isinstance(event, BEGINNINGS) else 2
+    return 1 if type(event) in BEGINNINGS else 2
 
 
 def insert(facts: History, fact: Fact) -> History:
@@ -86,7 +86,9 @@ def insert(facts: History, fact: Fact) -> History:
 
 def corrected(facts: History) -> History:
     """The history as it should have been told: corrections worked into what they correct, and gone themselves."""
-    corrections = sorted((fact for fact in facts if isinstance(fact.event, PersonDataCorrected)), key=_told)
+    corrections = sorted((fact for fact in facts if type(fact.event) is PersonDataCorrected), key=_told)
+    if not corrections:
+        return facts
     told = {(fact.source, fact.id): fact for fact in facts if not isinstance(fact.event, PersonDataCorrected)}
     for correction in corrections:
         mark = (correction.source, cast("PersonDataCorrected", correction.event).corrects_event_id)

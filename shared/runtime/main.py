@@ -17,6 +17,8 @@ from shared.runtime.watching.logs import install_logs
 from shared.runtime.watching.telemetry import install_telemetry
 
 GRACE_SECONDS: Final = 8
+YOUNG: Final = 10_000
+"""So many new values bring about a collection; by default 700 do, and a batch is looked at time and again."""
 
 
 def run(service: Service) -> None:
@@ -31,7 +33,7 @@ def serve(service: Service, settings: Settings) -> None:
     install_logs(service.name, settings.log_level)
     install_telemetry(service.name)
     application = build(service, settings)
-    gc.freeze()  # what stays until the end need not be looked at by every collection
+    collect_seldom()
     uvicorn.run(
         application,
         host=settings.host,
@@ -41,6 +43,12 @@ def serve(service: Service, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+
+
+def collect_seldom() -> None:
+    """What stays until the end is never looked at again, the values of a batch only now and then: none form cycles."""
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def migrate_database(service: Service, settings: Settings) -> None:

@@ -17,7 +17,7 @@ FISCAL: Final = "fiscal"
 """The reading of "once a year" as once in each fiscal year."""
 
 
-class EventRef(msgspec.Struct, frozen=True):
+class EventRef(msgspec.Struct, frozen=True, gc=False):
     """An event as evidence: enough to find it in the log."""
 
     id: str
@@ -25,7 +25,7 @@ class EventRef(msgspec.Struct, frozen=True):
     stream: str
 
 
-class Interval(msgspec.Struct, frozen=True, kw_only=True):
+class Interval(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The days [begins, ends) in one status; without `ends` it is a forecast. `due` is the last good day.
 
     `unit` and `company` are where the subject counts on these days.

@@ -1,6 +1,6 @@
 """Whether everybody took the fiscal year's course (F13)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,8 +25,9 @@ def everybody_takes_the_years_course(person: PersonSpells, context: Context, pac
     missing from the day after. Excused is who was on leave on every day of the window so far. Without a course in a
     year there is no duty; suppliers' workers have a test of their own (C11).
     """
+    scopes = tuple(in_scope(person, context, at_home))
     for course in context.years_courses():
-        for duty in _duties(person, course, context, pack):
+        for duty in _duties(scopes, course, pack):
             for begins, ends in _unbroken(person, duty):
                 verdict = _verdict(person, duty, begins)
                 yield Interval(
@@ -60,10 +61,10 @@ class _Verdict:
     because: tuple[EventRef, ...] = ()
 
 
-def _duties(person: PersonSpells, course: YearsCourse, context: Context, pack: RulePack) -> Iterator[_Duty]:
+def _duties(scopes: Iterable[InScope], course: YearsCourse, pack: RulePack) -> Iterator[_Duty]:
     """In the order of their days; on leave without a day of the window before it, he is excused."""
     last: _Duty | None = None
-    for scope in in_scope(person, context, at_home):
+    for scope in scopes:
         days = common((scope.begins, scope.ends), (course.opens_on, course.period_end + ONE_DAY))
         if days is not None:
             goes_on = last is not None and last.scope.since == scope.since
