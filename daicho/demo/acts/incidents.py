@@ -21,6 +21,7 @@ LEAKED: Final = 1_500
 TOO_LATE: Final = date(2016, 6, 20)
 """The preliminary report is due on day 5, 14 June."""
 FINAL: Final = date(2016, 6, 30)
+MISLAID_ON: Final = date(2016, 11, 30)
 ITEMS: Final = ["OVERVIEW", "DATA_ITEMS", "CAUSE", "SECONDARY_DAMAGE", "OTHER"]
 """Of the nine items of a report, those that the persons are told."""
 
@@ -36,10 +37,10 @@ class Incidents:
         on = self.script.group.calendar.on
         plans = [plan for day, each in self._diary().items() if on(day) == moment for plan in each]
         for plan in plans:
-            await plan(moment.day)
+            await plan()
         return {"incidents": len(plans)}
 
-    def _diary(self) -> Mapping[date, tuple[Callable[[date], Awaitable[None]], ...]]:
+    def _diary(self) -> Mapping[date, tuple[Callable[[], Awaitable[None]], ...]]:
         late = Plant.LATE_REPORT in self.script.plants
         return {
             LOST_ON: (self._telephone,),
@@ -48,46 +49,46 @@ class Incidents:
             TOO_LATE: (self._preliminary,) if late else (),
             FINAL: (self._final,),
             date(2016, 7, 1): (self._closed,),
-            date(2016, 11, 30): (self._papers,),
+            MISLAID_ON: (self._papers,),
             date(2016, 12, 5): (self._papers_closed,),
         }
 
-    async def _telephone(self, on: date) -> None:
+    async def _telephone(self) -> None:
         """Lost, but nobody can read what is on it."""
-        await self._report("telephone", self._places[1], on, {
+        await self._report("telephone", self._places[1], LOST_ON, {
             "kind": "LOSS", "media": ["DEVICE"], "flags": {"encrypted": True}, "affected": {"most": 300},
             "narrative": "An encrypted telephone was left in a taxi.",
         })  # fmt: skip
         await self._assess("telephone", "LOW", "UNLIKELY", {"encrypted": True})
 
-    async def _dismissed(self, _on: date) -> None:
+    async def _dismissed(self) -> None:
         body = {"ground": "NO_INCIDENT", "rationale": "It was encrypted and has been erased from afar."}
         await self._step("telephone", PROMOTION, "dismissal", body)
 
-    async def _leak(self, on: date) -> None:
+    async def _leak(self) -> None:
         """Found at noon, reported in the afternoon, assessed and confirmed in the evening."""
         leaked = self.script.holdings.leaked
-        await self._report("leak", leaked.place, on, {
+        await self._report("leak", leaked.place, LEAKED_ON, {
             "kind": "LEAK", "media": ["MAIL"], "affected": {"least": 1_200, "most": LEAKED},
             "slip_ids": [leaked.slip_id], "narrative": "A list of club members was sent to a wrong address.",
         })  # fmt: skip
         await self._assess("leak", "HIGH", "POSSIBLE", {})
         await self._step("leak", PROMOTION, "confirmation", {"slip_ids": [leaked.slip_id]})
 
-    async def _preliminary(self, _on: date) -> None:
+    async def _preliminary(self) -> None:
         await self._file("PRELIM", "MINISTRY_PRE2022_PRELIM")
 
-    async def _final(self, _on: date) -> None:
+    async def _final(self) -> None:
         await self._file("FINAL", "MINISTRY_PRE2022")
         await self._step("leak", OFFICE, "notices", {"count": LEAKED, "method": "LETTER", "items": ITEMS})
         await self._step("leak", OFFICE, "containment", {})
 
-    async def _closed(self, _on: date) -> None:
+    async def _closed(self) -> None:
         await self._step("leak", ADMINISTRATOR, "closure", {})
 
-    async def _papers(self, on: date) -> None:
+    async def _papers(self) -> None:
         """A handful of persons: an incident that nobody outside must hear of."""
-        await self._report("papers", self._places[2], on, {
+        await self._report("papers", self._places[2], MISLAID_ON, {
             "kind": "LOSS", "media": ["PAPER"], "affected": {"least": 12, "most": 12},
             "narrative": "A folder with twelve applications was lost on a train.",
         })  # fmt: skip
@@ -95,7 +96,7 @@ class Incidents:
         await self._step("papers", PROMOTION, "confirmation", {})
         await self._step("papers", OFFICE, "containment", {})
 
-    async def _papers_closed(self, _on: date) -> None:
+    async def _papers_closed(self) -> None:
         await self._step("papers", ADMINISTRATOR, "closure", {})
 
     # --- the steps ----------------------------------------------------------------------------------------------------
@@ -104,8 +105,9 @@ class Incidents:
     def _places(self) -> tuple[Place, ...]:
         return tuple(self.script.places.values())
 
-    async def _report(self, name: str, place: Place, on: date, what: Mapping[str, Any]) -> None:
+    async def _report(self, name: str, place: Place, meant: date, what: Mapping[str, Any]) -> None:
         """To supervisor and contact point, who both take note on the same day (F9)."""
+        on = self.script.group.calendar.on(meant).day
         noon = japan(on, 12).isoformat()
         body = {**what, "discovered_at": noon, "aware_at": noon, "time": japan(on, 15).isoformat()}
         reported = await self.people.post(place.custodian, "incidents", "/v1/incidents", body, self.script.key(name))

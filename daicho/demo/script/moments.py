@@ -93,6 +93,11 @@ class Calendar:
         """Within the year, its first and its last apart: on them something may become of people."""
         return tuple(sorted({moment.day for moment in self.moments if OPENS < moment.day < YEAR.end}))
 
+    @cached_property
+    def daytime(self) -> tuple[Moment, ...]:
+        """Within the year, when people are at work: nobody signs or learns in the middle of the night."""
+        return tuple(moment for moment in self.moments if moment.at.hour and moment.day in YEAR)
+
     def on(self, day: date) -> Moment:
         """The first moment of a day, or after it. Raises StopIteration for a day after the year."""
         return next(moment for moment in self.moments if moment.day >= day)

@@ -82,18 +82,15 @@ def _asking(group: Group) -> Iterator[Moment]:
     return (moment for moment in group.calendar.moments if moment.day >= OPENS)
 
 
-def _signing(group: Group) -> Iterator[Moment]:
-    """Nobody signs in the middle of the night, or when the year is over."""
-    return (moment for moment in _asking(group) if moment.at.hour and moment.day in YEAR)
-
-
 def _signs(luck: Random, group: Group, life: Sequence[Told], asked: Moment, *, prompt: bool) -> Moment | None:
     """Around the drawn moment, the first one at which he is there; None if there is none, or he never signs."""
     mood, pace = luck.random(), int(luck.triangular(0, 10, 2))
     if mood < NEVER and not prompt:
         return None
     wait = 0 if prompt else pace if mood > LATE else 11 + luck.randrange(8)
-    later = [moment for moment in _signing(group) if moment.at >= asked.at][wait if asked.day <= OPENS else wait // 3 :]
+    later = [moment for moment in group.calendar.daytime if moment.at >= asked.at][
+        wait if asked.day <= OPENS else wait // 3 :
+    ]
     return next((moment for moment in later if _there(life, moment)), None)
 
 

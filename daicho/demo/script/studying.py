@@ -1,6 +1,6 @@
 """Who takes the yearly course when, and how the group must stand by that on any day. Plain Python, no service."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -29,7 +29,7 @@ class Studying:
 
 
 def plan_studying(group: Group, lives: Mapping[str, Sequence[Told]]) -> Studying:
-    luck, taking = chance(group.seed, "studying"), tuple(_taking(group))
+    luck, taking = chance(group.seed, "studying"), [each for each in group.calendar.daytime if each.day > OPENS]
     taken: dict[str, Moment] = {}
     for person in sorted(lives):
         mood, pace = luck.random(), int(luck.triangular(0, 6, 1))
@@ -37,12 +37,6 @@ def plan_studying(group: Group, lives: Mapping[str, Sequence[Told]]) -> Studying
         if mood >= NEVER and len(there) > pace:
             taken[person] = there[pace]
     return Studying(taken)
-
-
-def _taking(group: Group) -> Iterator[Moment]:
-    """In the daytime, while the course is open."""
-    moments = group.calendar.moments
-    return (moment for moment in moments if moment.day > OPENS and moment.at.hour and moment.day in YEAR)
 
 
 def _eligible(group: Group, state: Standing) -> bool:

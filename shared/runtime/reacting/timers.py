@@ -111,19 +111,18 @@ class Timers:
         began = time.monotonic()
         async with transaction(self._pool) as connection:
             rows = self._together(await self._take(connection, BATCH))
+            large = await self._give(connection, rows) if rows else 0
             if rows:
-                await self._give(connection, rows)
                 await connection.execute(_DONE, [row["id"] for row in rows])
         if rows:
             self._committed()
-        large = sum(map(self._is_large, rows))
         self._large_at_once = 2 * large if large and time.monotonic() - began < MOMENT else 1
         TIMERS_FIRED.inc(len(rows))
         return len(rows)
 
     def _together(self, rows: Sequence[asyncpg.Record]) -> Sequence[asyncpg.Record]:
         """What fires in one transaction: all of it, up to more large tasks than are done in a moment."""
-        large = (place for place, row in enumerate(rows) if self._is_large(row))
+        large = (place for place, row in enumerate(rows) if (found := self._performer(row)) and found[1].large)
         return rows[: next(islice(large, self._large_at_once, None), len(rows))]
 
     async def _fire_singly(self) -> int:
@@ -172,8 +171,11 @@ class Timers:
         await connection.execute(_HOLD, row["id"], failures, f"{type(error).__name__}: {error}"[:500], until)
         log.error("timer_held", id=row["id"], failures=failures, exc_info=error)
 
-    async def _give(self, connection: Connection, rows: Sequence[asyncpg.Record]) -> None:
-        """Each row in its turn: a command goes to its aggregate, a task is first expanded by who performs it."""
+    async def _give(self, connection: Connection, rows: Sequence[asyncpg.Record]) -> int:
+        """Each row in its turn: a command goes to its aggregate, a task is first expanded by who performs it.
+
+        How many of the tasks were large.
+        """
         tasks = {row["id"]: found for row in rows if (found := self._performer(row)) is not None}
         known = {
             performer: await performer.load(
@@ -191,10 +193,7 @@ class Timers:
             else:
                 given.append(self._command(row))
         await self._commands.dispatch(connection, given, due)
-
-    def _is_large(self, row: asyncpg.Record) -> bool:
-        found = self._performer(row)
-        return found is not None and found[1].large
+        return sum(task.large for _, task in tasks.values())
 
     def _performer(self, row: asyncpg.Record) -> tuple[Performer, Task] | None:
         for performer in self._performers:
