@@ -1,6 +1,7 @@
 """`.run/endpoints.json`: where everything of a running stack is, for other programs."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,15 @@ def read_endpoints(directory: Path) -> dict[str, Any] | None:
 
 def ask_token(issuer: str, persona: Persona) -> str:
     """A fresh token from the dev issuer."""
-    with httpx.Client(trust_env=False, timeout=10) as client:
-        wanted = {"sub": persona.person_id, "client_id": persona.client_id}
-        answer = client.post(f"{issuer}/token", json=wanted).raise_for_status()
-    return str(answer.json()["access_token"])
+    return ask_tokens(issuer, {persona.person_id: persona})[persona.person_id]
 
 
-def ask_tokens(issuer: str) -> dict[str, str]:
-    return {name: ask_token(issuer, persona) for name, persona in PERSONAS.items()}
+def ask_tokens(issuer: str, personas: Mapping[str, Persona] = PERSONAS) -> dict[str, str]:
+    """A fresh one for each."""
+    with httpx.Client(base_url=issuer, trust_env=False, timeout=10) as client:
+        return {name: _token(client, persona) for name, persona in personas.items()}
+
+
+def _token(client: httpx.Client, persona: Persona) -> str:
+    wanted = {"sub": persona.person_id, "client_id": persona.client_id}
+    return str(client.post("/token", json=wanted).raise_for_status().json()["access_token"])

@@ -84,19 +84,25 @@ class Stack:
 
     @classmethod
     def start(
-        cls, directory: Path, *, plan: Plan | None = None, say: Say = print, opened: OpenParts | None = None
+        cls,
+        directory: Path,
+        *,
+        plan: Plan | None = None,
+        say: Say = print,
+        opened: OpenParts | None = None,
+        start: Start | None = None,
     ) -> Self:
-        """Everything up and ready, and `endpoints.json` written. `opened`: servers that outlive this stack."""
+        """Everything up and ready, and `endpoints.json` written. `opened` and `start` outlive this stack."""
         plan, directory = plan or Plan(), directory.resolve()
         (directory / "logs").mkdir(parents=True, exist_ok=True)
         (directory / FILE).unlink(missing_ok=True)
-        with _start_of(plan, directory) as start, ExitStack() as undo:
+        with nullcontext(start) if start else _start_of(plan, directory) as begin, ExitStack() as undo:
             if opened is None:
                 say("starting PostgreSQL and Kafka")
                 opened = undo.enter_context(open_parts(directory, say=say, for_tests=plan.for_tests))
             stack = cls._assembled(directory, plan, opened)
             undo.callback(stack.kill_programs)
-            stack.bring_up(say, start)
+            stack.bring_up(say, begin)
             undo.pop_all()
         return stack
 
@@ -116,12 +122,12 @@ class Stack:
         return cls(directory, plan, opened, issuer, mails, services, databases)
 
     def bring_up(self, say: Say, start: Start = spawn) -> None:
-        """The part of `start` that runs our own programs."""
-        programs = self.services.values()
+        """The part of `start` that runs our own programs. Whichever service makes the topics makes all of them."""
+        programs = tuple(self.services.values())
         self.issuer.launch(start)
         self.mails.launch(start)
         say("migrating the databases, creating the topics")
-        run_steps(programs, ("migrate", "topics"), start)
+        run_steps([*((each, "migrate") for each in programs), *((each, "topics") for each in programs[:1])], start)
         say("starting the services")
         for service in programs:
             service.launch(start)

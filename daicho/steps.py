@@ -1,6 +1,6 @@
-"""What has to be done before the services start: `migrate` and `topics` of each."""
+"""What has to be done before the services start, by their own verbs `migrate` and `topics`."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 
 from daicho.embedded.faults import StackFault, cure_of, log_reasons
 from daicho.embedded.process import Child, Start, spawn, wait_until
@@ -9,9 +9,9 @@ from daicho.programs import Program, together
 STEP_SECONDS = 120.0
 
 
-def run_steps(programs: Collection[Program], verbs: tuple[str, ...], start: Start = spawn) -> None:
-    """Every verb of every program at once, each as a process of its own."""
-    steps = {f"{program.name} {verb}": program.step(verb, start) for program in programs for verb in verbs}
+def run_steps(verbs: Iterable[tuple[Program, str]], start: Start = spawn) -> None:
+    """Each verb of a program in a process of its own, all at once."""
+    steps = {f"{program.name} {verb}": program.step(verb, start) for program, verb in verbs}
     try:
         wait_until(lambda: not any(child.alive() for child in steps.values()), seconds=STEP_SECONDS)
     finally:

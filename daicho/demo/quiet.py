@@ -24,7 +24,10 @@ POLL: Final = 0.02
 SLOWEST: Final = 0.5
 """The longer a step takes, the more seldom it is looked at: looking takes time from what is looked at."""
 STABLE: Final = 2
-"""So many looks in a row must agree: each of them reads six servers one after another."""
+"""So many looks in a row must agree: each reads six servers one after another. Since all that is counted only grows or
+empties, two that agree, however close, say how everything stood between them."""
+UNKNOWN: Final = 10
+"""Milliseconds after which the consumer looks again for a topic's partitions: it learns of one topic at a time."""
 TRIED: Final = 3
 """A timer that failed so often is held, and nobody waits for it."""
 
@@ -112,7 +115,7 @@ def behind(offsets: Iterable[tuple[str, str, int, int]], ends: Ends) -> dict[str
 
 def pause(waited: float, *, quiet: bool) -> float:
     """Seconds until the next look, after having waited so long already."""
-    return POLL if quiet else min(SLOWEST, max(POLL, waited / 10))
+    return 0.0 if quiet else min(SLOWEST, max(POLL, waited / 10))
 
 
 class Watch:
@@ -191,7 +194,9 @@ async def watch(stack: Stack) -> AsyncIterator[Watch]:
         for name, dsn in stack.databases.items():
             databases[name] = await asyncpg.connect(dsn)
             opened.push_async_callback(databases[name].close)
-        consumer = AIOKafkaConsumer(bootstrap_servers=stack.kafka, isolation_level="read_committed")
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=stack.kafka, isolation_level="read_committed", retry_backoff_ms=UNKNOWN
+        )
         await consumer.start()
         opened.push_async_callback(consumer.stop)
         judges = [name for name, each in databases.items() if await each.fetchval(_HAS_DIRTY)]

@@ -13,6 +13,8 @@ from daicho.demo.script.moments import MOMENTS
 from daicho.demo.script.plants import EVERYTHING, Plant
 from daicho.embedded.given import GivenServer
 from daicho.embedded.parts import OpenParts, Parts
+from daicho.embedded.process import Start
+from daicho.nursery import nursery
 from daicho.stack import Plan, Stack
 from shared.runtime.clock import DrivenClock
 
@@ -38,19 +40,25 @@ def test_everything_that_is_planted_has_a_check() -> None:
     assert FINDS.keys() == EVERYTHING
 
 
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    with nursery(tmp_path_factory.mktemp("nursery") / "nursery.log") as born:
+        yield born
+
+
 @contextmanager
-def new_stack(parts: Parts, folder: Path, plant: Plant) -> Iterator[Stack]:
+def new_stack(parts: Parts, folder: Path, plant: Plant, start: Start) -> Iterator[Stack]:
     DrivenClock(folder / "clock.json").set(MOMENTS[0].at)
     prefixes = {"DAICHO_TOPIC_PREFIX": f"{plant}-", "DAICHO_GROUP_PREFIX": f"{plant}-"}
     plan = Plan(environment=prefixes, database_prefix=f"{plant.name.lower()}_", for_tests=True)
     opened = OpenParts(GivenServer(parts.postgres_dsn), GivenServer(parts.kafka))
-    with Stack.start(folder, plan=plan, say=lambda _: None, opened=opened) as running:
+    with Stack.start(folder, plan=plan, say=lambda _: None, opened=opened, start=start) as running:
         yield running
 
 
 @pytest.mark.parametrize("plant", PLANTS)
-def test_without_it_exactly_its_check_is_red(plant: Plant, parts: Parts, tmp_path: Path) -> None:
-    with new_stack(parts, tmp_path, plant) as stack:
+def test_without_it_exactly_its_check_is_red(plant: Plant, parts: Parts, tmp_path: Path, start: Start) -> None:
+    with new_stack(parts, tmp_path, plant, start) as stack:
         verdict = play(stack.directory, scale="tiny", plants=EVERYTHING - {plant}, prefix=f"{plant}-")
         result: dict[str, Any] = json.loads((stack.directory / "demo.json").read_text())
     assert [each["check"] for each in result["checks"] if not each["passed"]] == [FINDS[plant]], result["checks"]

@@ -32,14 +32,13 @@ def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
 
 
 def test_steps_that_end_well_say_nothing(start: Start, tmp_path: Path) -> None:
-    run_steps(
-        [program("ledger", tmp_path, ENVIRONMENT), program("training", tmp_path, ENVIRONMENT)], ("topics",), start
-    )
+    run_steps([(program(name, tmp_path, ENVIRONMENT), "topics") for name in ("ledger", "training")], start)
 
 
 def test_every_failed_step_is_told_with_its_log(start: Start, tmp_path: Path) -> None:
+    ledger = program("ledger", tmp_path, ENVIRONMENT)
     with pytest.raises(StackFault) as told:
-        run_steps([program("ledger", tmp_path, ENVIRONMENT)], ("topics", "dance", "sing"), start)
+        run_steps([(ledger, "topics"), (ledger, "dance"), (ledger, "sing")], start)
     assert "`ledger dance` ended with 1" in str(told.value)
     assert "unknown verb sing" in str(told.value)
     assert "ledger topics" not in str(told.value)
@@ -48,15 +47,16 @@ def test_every_failed_step_is_told_with_its_log(start: Start, tmp_path: Path) ->
 def test_what_one_cure_heals_is_told_with_it_once(start: Start, tmp_path: Path) -> None:
     closed = ENVIRONMENT | {"DAICHO_DATABASE_URL": f"postgresql://x@{HOST}:{free_port()}/x"}
     with pytest.raises(StackFault) as told:
-        run_steps([program("ledger", tmp_path, closed), program("training", tmp_path, closed)], ("migrate",), start)
+        run_steps([(program(name, tmp_path, closed), "migrate") for name in ("ledger", "training")], start)
     assert "`training migrate` ended with 1" in told.value.what
     assert told.value.cure == "start PostgreSQL, or mend or unset DAICHO_DATABASE_URL"
 
 
 def test_each_step_sees_its_own_environment(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DAICHO_KAFKA_BOOTSTRAP_SERVERS", raising=False)
+    environments = {"ledger": ENVIRONMENT, "training": {}}
     with pytest.raises(StackFault) as told:
-        run_steps([program("ledger", tmp_path, ENVIRONMENT), program("training", tmp_path, {})], ("topics",), start)
+        run_steps([(program(name, tmp_path, each), "topics") for name, each in environments.items()], start)
     assert "`training topics` ended with 1" in str(told.value)
     assert "KeyError" in str(told.value)
     assert "ledger" not in str(told.value)

@@ -15,6 +15,8 @@ from daicho.demo.script.year import Script
 
 PATIENCE: Final = 300.0
 """Seconds for which an answer that has to be worked out is waited for."""
+POLL: Final = 0.02
+"""Seconds after which he looks again whether a replay is done."""
 ASKED_ABOUT: Final = date(2016, 10, 31)
 """The day about which the auditor asks, before HR tells of a leaving that lies before it."""
 ASKED_ON: Final = date(2016, 11, 30)
@@ -79,5 +81,5 @@ class Auditor:
             replay = await self.people.get(AUDITOR, "audit", f"/v1/replays/{ordered['replay_id']}")
             if replay["state"] in {"done", "failed", "cancelled"}:
                 return replay
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(POLL)
         raise Refused("the replay", 202, f"still {replay['state']}")

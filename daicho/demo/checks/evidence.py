@@ -1,5 +1,6 @@
 """What the checks look at."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -29,7 +30,7 @@ class Evidence:
     refused: list[str]
     look: Look
     verdict: Verdict
-    _read: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    _read: dict[str, asyncio.Task[list[dict[str, Any]]]] = field(default_factory=dict)
 
     @property
     def planted(self) -> Planted:
@@ -40,12 +41,14 @@ class Evidence:
         return await self.listed("training", "/v1/pledges", fy=YEAR.label)
 
     async def listed(self, service: str, path: str, **which: str) -> list[dict[str, Any]]:
-        """The whole of a list that the office may see; read once."""
+        """The whole of a list that the office may see; read once, however many ask for it."""
         mark = f"{service}{path}{sorted(which.items())}"
         if mark not in self._read:
-            asked = self.people.everything(OFFICE, service, path, **which)
-            self._read[mark] = [each async for each in asked]
-        return self._read[mark]
+            self._read[mark] = asyncio.create_task(self._all(service, path, which))
+        return await self._read[mark]
+
+    async def _all(self, service: str, path: str, which: Mapping[str, str]) -> list[dict[str, Any]]:
+        return [each async for each in self.people.everything(OFFICE, service, path, **which)]
 
 
 Question: TypeAlias = Callable[[Evidence], Awaitable[Check]]

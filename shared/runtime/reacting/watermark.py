@@ -20,7 +20,7 @@ from shared.runtime.writing.origin import Origin, due_of
 
 HALF_PAST_MIDNIGHT: Final = timedelta(minutes=30)
 ONE_DAY: Final = timedelta(days=1)
-AHEAD: Final = timedelta(days=31)
+AHEAD: Final = timedelta(days=92)
 """So far ahead are timers laid: days that were missed are caught up with in one transaction, not one after another."""
 
 _COUNT: Final = """

@@ -22,7 +22,10 @@ from shared.runtime.reading.positions import begin, move
 from shared.runtime.reading.record import Record
 from shared.runtime.watching.instruments import BATCH_SECONDS, CONSUMER_FAILURES, LAG_EVENTS, LAG_SECONDS
 
-POLL_MS: Final = 200
+POLL_MS: Final = 1_000
+"""How long a feed waits for a record before it looks how far a transaction's marker has moved it."""
+JOINING_MS: Final = 50
+"""The same until it has its partitions: its service is not ready before."""
 BACKOFF: Final = (0.1, 0.3, 1.0, 3.0, 10.0)
 
 log = structlog.get_logger()
@@ -109,9 +112,10 @@ class Feed:
         return len(records)
 
     async def _fetch(self, consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, list[Record]]:
+        patience = POLL_MS if self.condition.ready else JOINING_MS
         try:
             fetched: Mapping[TopicPartition, list[Record]] = await consumer.getmany(
-                timeout_ms=POLL_MS, max_records=self._settings.max_records
+                timeout_ms=patience, max_records=self._settings.max_records
             )
         except NoOffsetForPartitionError:
             # fetched between the assignment and the seek
