@@ -26,7 +26,7 @@ SERVICE: Final = Service(
     routers=(slips.router, slip_changes.router, inspections.router, operations.router),
     aggregates=(
         Aggregate("slip", SLIP, SlipCommand.__args__),
-        Aggregate("inspection", INSPECTION, InspectionCommand.__args__, inspection.timers),
+        Aggregate("inspection", INSPECTION, InspectionCommand.__args__, inspection.timers, episodes=True),
     ),
     views=(ORGANISATION, SLIP_REGISTER, INSPECTION_CALENDAR),
     reactions=REACTIONS,

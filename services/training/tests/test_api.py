@@ -43,7 +43,11 @@ async def somebody(house: House, name: str, org_unit_id: str = "C01-D07") -> str
 
 
 async def events_of(house: House, pledge: str) -> list[str]:
-    rows = await house.fetch("SELECT type FROM event WHERE stream = $1 ORDER BY version", f"pledge/{pledge}")
+    return await told_of(house, f"pledge/{pledge}")
+
+
+async def told_of(house: House, stream: str) -> list[str]:
+    rows = await house.fetch("SELECT type FROM event WHERE stream = $1 ORDER BY version", stream)
     return [row["type"].removeprefix("training.").removesuffix(".v1") for row in rows]
 
 
