@@ -17,13 +17,12 @@ from datetime import datetime
 from typing import Any, cast
 
 from shared.events.codec import Recorded, Unknown, decode
-from shared.events.topics import MAX_RECORD_BYTES
 from shared.runtime.database import Connection, Pool
 from shared.runtime.reading.intake import Handler, Unfoldable
 from shared.runtime.reading.parked import StoredRecord
 from shared.runtime.reading.record import Mark, Outcome, Read, outcome_of
 from shared.runtime.reading.sift import Known, Parking, sift
-from shared.runtime.writing.event_store import Answer, Claim, Conflict, Due, EventTooLarge, Loaded, NewEvent
+from shared.runtime.writing.event_store import Answer, Claim, Conflict, Due, Loaded, NewEvent, check_sizes
 from shared.runtime.writing.relay import Message, Publisher
 
 
@@ -106,11 +105,10 @@ class MemoryDatabase:
     def _check(self, events: Sequence[NewEvent], claim: Claim | None) -> None:
         if claim and (claim.principal, claim.key) in self._content.answers:
             raise Conflict("idempotency_pkey")
+        check_sizes(events)
         versions = {event.stream: len(self._of(event.stream)) for event in events}
         ids = {event.id for event in self._content.events}
         for event in events:
-            if len(event.body) > MAX_RECORD_BYTES:
-                raise EventTooLarge(event.type)
             if event.id in ids:
                 raise Conflict("event_event_id_key")
             if event.version != versions[event.stream] + 1:

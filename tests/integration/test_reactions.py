@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.events.codec import Recorded
+from shared.events.topics import MAX_RECORD_BYTES
 from shared.runtime.database import Connection, transaction
 from shared.runtime.reacting.reactions import ReactionHandler, Reactions, Step, Task
 from shared.runtime.reading.intake import Intake
@@ -72,3 +73,20 @@ async def test_a_bug_in_a_decision_parks_the_stream_that_caused_it_and_no_other_
         mended = intake(house, Commands("tally", [TALLY], house.clock))
         assert await retry(connection, mended, "tally/b") == Released(applied=2, discarded=0, still_parked=0)
     assert (await _echoes(house))["tally/b-echo"] == 3
+
+
+async def test_what_no_record_could_hold_parks_the_stream_that_caused_it_and_no_other(without_kafka: House) -> None:
+    house: Any = without_kafka
+
+    def enlarged(recorded: Recorded, _known: None, _today: date) -> list[Step]:
+        (echo,) = _echo(recorded, None, _today)
+        return [echo.model_copy(update={"note": "x" * MAX_RECORD_BYTES}) if recorded.stream == "tally/b" else echo]  # type: ignore[union-attr]
+
+    reactions = Reactions((TOPIC,), _nothing, enlarged, _idle)
+    reading = Intake("echo", ReactionHandler(reactions, Commands("tally", [TALLY], house.clock), house.clock))
+    async with transaction(house.pool) as connection:
+        await reading.process(connection, told(*((name, counted(name, 1)) for name in "abc")))
+    assert await _echoes(house) == {"tally/a-echo": 1, "tally/c-echo": 1}
+    parked = await house.fetch("SELECT stream, detail FROM parked")
+    assert [row["stream"] for row in parked] == ["tally/b"]
+    assert "EventTooLarge" in parked[0]["detail"]

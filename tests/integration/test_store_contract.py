@@ -14,7 +14,7 @@ from shared.runtime.clock import FixedClock
 from shared.runtime.database import Connection, Pool, connect, transaction
 from shared.runtime.reading.intake import Intake, Unfoldable
 from shared.runtime.reading.subscription import Subscription
-from shared.runtime.writing.commands import Commands, KeyReused, VersionMismatch
+from shared.runtime.writing.commands import Commands, KeyReused, Undecided, VersionMismatch
 from shared.runtime.writing.event_store import Conflict, Due, EventTooLarge, NewEvent, append
 from shared.runtime.writing.origin import Given, Origin
 from shared.runtime.writing.producer import KafkaPublisher
@@ -190,9 +190,13 @@ async def test_a_version_that_is_taken_or_ahead_is_a_conflict(shop: Shop, versio
     assert await shop.stored() == [("tally/a", 1)]
 
 
-async def test_an_event_too_large_to_publish_is_not_stored(shop: Shop) -> None:
+async def test_an_event_too_large_to_publish_is_not_stored_and_whose_it_is_is_told(shop: Shop) -> None:
     with pytest.raises(EventTooLarge):
-        await dispatch(shop, count(note="x" * 600_000))
+        await shop.append(event(1), replace(event(1, "b"), body=b"x" * 600_000))
+    with pytest.raises(Undecided) as told:
+        await dispatch(shop, count(), count("b", note="x" * 600_000))
+    assert told.value.given.command.stream == "tally/b"
+    assert isinstance(told.value.cause, EventTooLarge)
     assert await shop.stored() == []
 
 

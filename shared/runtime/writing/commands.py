@@ -18,7 +18,7 @@ from shared.runtime.database import Connection, Pool, borrow
 from shared.runtime.watching.instruments import REJECTED
 from shared.runtime.writing import event_store
 from shared.runtime.writing.aggregates import Aggregate, Aggregates, Standing
-from shared.runtime.writing.event_store import Answer, Claim, Conflict, Due, Loaded, NewEvent
+from shared.runtime.writing.event_store import Answer, Claim, Conflict, Due, Loaded, NewEvent, check_sizes
 from shared.runtime.writing.origin import Given
 
 S = TypeVar("S")
@@ -32,7 +32,7 @@ class KeyReused(Exception):  # noqa: N818 - becomes a 422
 
 
 class Undecided(Exception):  # noqa: N818 - says whose command a bug of ours met
-    """An aggregate failed on a command of a batch, as only a bug lets it; the cause is what it raised."""
+    """An aggregate failed on a command of a batch, or told more than a record holds: a bug. The cause says which."""
 
     def __init__(self, given: Given, cause: Exception) -> None:
         super().__init__(f"{type(given.command).__name__} on {given.command.stream}: {type(cause).__name__}: {cause}")
@@ -138,7 +138,7 @@ class Commands:
         """Decide a batch in the caller's transaction, each command on what the earlier ones made of its stream.
 
         A rejected command changes nothing and is counted. Raises Conflict: the whole batch must be tried again; and
-        Undecided, before anything is written, when an aggregate fails.
+        Undecided, before anything is written, when an aggregate fails or tells too much for one record.
         """
         stored = await self._store.load_many(connection, list(dict.fromkeys(each.command.stream for each in given)))
         standing: dict[str, Standing] = {}
@@ -149,6 +149,7 @@ class Commands:
             try:
                 before = standing.get(stream) or self._aggregates.standing(stream, stored[stream])
                 standing[stream], events, later = self._aggregates.decide(each, before)
+                check_sizes(events)
             except Rejected as rejected:
                 REJECTED.labels(command=type(each.command).__name__, slug=rejected.slug).inc()
                 log.info("command_rejected", command=type(each.command).__name__, stream=stream, slug=rejected.slug)

@@ -4,7 +4,7 @@
 stores the idempotency row if and only if the events go in, and queues every event for the relay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -153,7 +153,7 @@ async def append(
 
     Raises Conflict when a stream moved on or the key was used meanwhile; EventTooLarge before anything is written.
     """
-    _check_sizes(events)
+    check_sizes(events)
     try:
         stored = await connection.fetchval(
             _APPEND, *_event_columns(events), *_claim_columns(claim, answer, recorded_at), *_due_columns(due)
@@ -164,7 +164,8 @@ async def append(
         raise Conflict("event_stream_version_ahead")
 
 
-def _check_sizes(events: Sequence[NewEvent]) -> None:
+def check_sizes(events: Iterable[NewEvent]) -> None:
+    """Raises EventTooLarge."""
     for event in events:
         if len(event.body) > MAX_RECORD_BYTES:
             raise EventTooLarge(f"{event.type} has {len(event.body)} bytes; at most {MAX_RECORD_BYTES} are published")
