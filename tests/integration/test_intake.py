@@ -182,6 +182,22 @@ async def test_a_record_that_was_let_go_of_is_passed_over_when_it_is_met_again_h
     assert await reader.parked() == []
 
 
+@pytest.mark.parametrize("ends", [(3,), (1, 3), (2, 3)])
+async def test_what_was_given_up_before_a_record_is_not_waited_for_when_it_is_met_again(
+    reader: Reader, ends: tuple[int, ...]
+) -> None:
+    await reader.house.fetch(
+        "INSERT INTO discarded VALUES ('reader', 'tally.events', 0, 2, 'tally/a', 'version-gap', 'lost', 'P1', now())"
+    )
+    records = [a(1), a(3), a(5)]
+    begin = 0
+    for end in ends:
+        await reader.reads(*records[begin:end])
+        begin = end
+    assert await reader.totals() == {"a": (2, 2)}
+    assert await reader.parked() == [("a", "version-gap")]
+
+
 # --- parked -----------------------------------------------------------------------------------------------------------
 
 

@@ -62,6 +62,10 @@ class Reader:
         rows = await self.house.fetch('SELECT stream, reason FROM parked ORDER BY partition, "offset"')
         return [tuple(row) for row in rows]
 
+    async def given_up(self) -> list[tuple[str, str]]:
+        rows = await self.house.fetch('SELECT stream, reason FROM discarded ORDER BY partition, "offset"')
+        return [tuple(row) for row in rows]
+
     async def retry(self, intake: Intake | None = None) -> Released:
         async with transaction(self.house.pool) as connection:
             return await retry(connection, intake or self.intake, "tally/a")
@@ -172,6 +176,19 @@ async def test_a_missing_version_parks_the_stream_until_it_is_given_up(house: Ho
     await reader.reads(a(1), a(3))
     assert await reader.waiting() == [("tally/a", "version-gap")]
     assert await reader.discard() == Released(applied=1, discarded=0, still_parked=0)
+    await house.totals_reach({"a": (2, 2)})
+    assert await reader.given_up() == [("tally/a", "version-gap")]
+
+
+async def test_what_waited_for_a_version_that_was_given_up_can_itself_be_let_go_of(
+    house: House, reader: Reader
+) -> None:
+    await reader.reads(a(1), (b"tally/a", counted("a", 3, note="unfoldable")))
+    assert await reader.discard() == Released(applied=0, discarded=0, still_parked=1)
+    assert await reader.waiting() == [("tally/a", "unfoldable")]
+    assert await reader.discard() == Released(applied=0, discarded=1, still_parked=0)
+    assert await reader.given_up() == [("tally/a", "unfoldable")]
+    await reader.reads(a(4))
     await house.totals_reach({"a": (2, 2)})
 
 

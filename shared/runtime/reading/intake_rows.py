@@ -6,10 +6,10 @@ from typing import Any
 
 from shared.events.codec import Recorded
 from shared.runtime.database import Connection
-from shared.runtime.reading.record import Outcome, Record, stream_of
-from shared.runtime.reading.sift import Known, Parking, Sifted
+from shared.runtime.reading.record import Outcome, Place, Record, stream_of
+from shared.runtime.reading.sift import GAP, Known, Parking, Sifted
 
-_KNOWN = """
+_KNOWN = f"""
 SELECT 'version' AS what, v.stream AS a, NULL AS b, v.version, v.gap_accepted
   FROM unnest($2::text[]) AS n (stream) JOIN stream_version v ON v.subscription = $1 AND v.stream = n.stream
 UNION ALL
@@ -19,8 +19,8 @@ SELECT 'seen', i.source, i.id, 0, false FROM inbox i
   JOIN unnest($3::text[], $4::text[]) AS n(source, id) ON n.source = i.source AND n.id = i.id
  WHERE i.subscription = $1
 UNION ALL
-SELECT 'let-go', topic, "offset"::text, partition, false FROM discarded
- WHERE subscription = $1 AND stream = ANY($2::text[])
+SELECT CASE reason WHEN '{GAP}' THEN 'given-up' ELSE 'let-go' END, topic, "offset"::text, partition, false
+  FROM discarded WHERE subscription = $1 AND stream = ANY($2::text[])
 """
 _ACCEPT_GAP = """
 INSERT INTO stream_version (subscription, stream, version, gap_accepted) VALUES ($1, $2, 0, true)
@@ -52,8 +52,13 @@ async def load_known(connection: Connection, subscription: str, outcomes: Sequen
         parked=frozenset(row["a"] for row in rows if row["what"] == "parked"),
         gaps_accepted=frozenset(row["a"] for row in rows if row["gap_accepted"]),
         seen=frozenset((row["a"], row["b"]) for row in rows if row["what"] == "seen"),
-        let_go=frozenset((row["a"], row["version"], int(row["b"])) for row in rows if row["what"] == "let-go"),
+        let_go=_places(rows, "let-go"),
+        given_up=_places(rows, "given-up"),
     )
+
+
+def _places(rows: Sequence[Any], what: str) -> frozenset[Place]:
+    return frozenset((row["a"], row["version"], int(row["b"])) for row in rows if row["what"] == what)
 
 
 async def accept_gap(connection: Connection, subscription: str, stream: str) -> None:

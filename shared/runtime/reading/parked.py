@@ -13,7 +13,7 @@ from shared.runtime.database import Connection
 from shared.runtime.reading.intake import Intake
 from shared.runtime.reading.intake_rows import accept_gap, load_known
 from shared.runtime.reading.record import Outcome, Record
-from shared.runtime.reading.sift import UNFOLDABLE
+from shared.runtime.reading.sift import GAP, UNFOLDABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,8 @@ RETURNING topic, partition, "offset", key, value, reason, broker_time
 """
 _DISCARD = """
 INSERT INTO discarded (subscription, topic, partition, "offset", stream, reason, why, actor, discarded_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (subscription, topic, partition, "offset") DO UPDATE
+   SET reason = excluded.reason, why = excluded.why, actor = excluded.actor, discarded_at = excluded.discarded_at
 """
 
 
@@ -90,16 +91,17 @@ async def discard(
     """Let go of the stream's unusable records for ever, and of the gap they leave; the rest is tried again.
 
     Unusable is what can not be read, and what was parked because it could not be folded. The gap stays accepted until
-    the stream's next event comes.
+    the stream's next event comes. What never came is given up too: noted at the record that waited for it, which stays.
     """
     waiting = [(record, intake.read(record)) for record in await _take(connection, intake, stream)]
     lost = [(record, reason) for record, outcome in waiting if (reason := _unusable(record, outcome)) is not None]
+    missed = [(record, GAP) for record, outcome in waiting if record.reason == GAP and not _unusable(record, outcome)]
     kept = [(record, outcome) for record, outcome in waiting if _unusable(record, outcome) is None]
     await connection.executemany(
         _DISCARD,
         [
             (intake.subscription, record.topic, record.partition, record.offset, stream, reason, why, actor, at)
-            for record, reason in lost
+            for record, reason in lost + missed
         ],
     )
     await accept_gap(connection, intake.subscription, stream)

@@ -17,6 +17,7 @@ AT_LEAST: Final = 50
 """A batch in which this many records, and more than this share, would newly park is a bad deploy, not bad data."""
 
 UNFOLDABLE: Final = "unfoldable"
+GAP: Final = "version-gap"
 BEHIND: Final = "behind-a-parked-event"
 """Why a good record is parked; every other reason names a culprit."""
 
@@ -44,6 +45,8 @@ class Known:
     seen: frozenset[Mark] = frozenset()
     let_go: frozenset[Place] = frozenset()
     """Records that somebody let go of, met again because a view is built anew."""
+    given_up: frozenset[Place] = frozenset()
+    """Records before which something is missing that somebody gave up."""
 
 
 @dataclass(slots=True)
@@ -88,14 +91,17 @@ def _why_parked(
         return (outcome.reason, outcome.detail)
     if isinstance(outcome, Recorded) and mark_of(outcome) in refused:
         return (UNFOLDABLE, refused[mark_of(outcome)])
-    if outcome.version is not None and not _gap_accepted(stream, known, sifted):
+    if outcome.version is not None and not _gap_accepted(record, known, sifted):
         last = _last(stream, known, sifted)
         if outcome.version > last + 1:
-            return ("version-gap", f"version {outcome.version} after {last}")
+            return (GAP, f"version {outcome.version} after {last}")
     return None
 
 
-def _gap_accepted(stream: str, known: Known, sifted: Sifted) -> bool:
+def _gap_accepted(record: Record, known: Known, sifted: Sifted) -> bool:
+    if place_of(record) in known.given_up:
+        return True
+    stream = stream_of(record)
     return stream in sifted.let_go or (stream in known.gaps_accepted and stream not in sifted.versions)
 
 

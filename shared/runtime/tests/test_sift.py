@@ -102,6 +102,13 @@ def test_a_record_that_was_let_go_of_is_passed_over_and_covers_the_next_event_on
     assert sifted.let_go == set()
 
 
+def test_what_was_given_up_before_a_record_is_not_waited_for_and_what_is_missing_after_it_is() -> None:
+    known = Known(given_up=frozenset({("ledger.events", 0, 1)}))
+    sifted = sift(batch(*versions("a", 1, 3, 5)), known)
+    assert accepted(sifted) == [("a", 1), ("a", 3)]
+    assert reasons(sifted) == [("a", "version-gap")]
+
+
 def test_what_was_let_go_of_at_the_end_of_a_batch_is_said_to_the_next() -> None:
     known = Known(let_go=frozenset({("ledger.events", 0, 1)}))
     assert sift(batch(*versions("a", 1), ("a", POISON)), known).let_go == {"a"}
