@@ -12,16 +12,24 @@ from services.audit.domain.history import History, as_known_at
 from shared.law.rule_pack import RulePack
 from shared.runtime.database import Connection
 
-_ASKED: Final = "SELECT DISTINCT asked FROM unnest($1::text[]) AS n (subject) JOIN dependency d USING (subject)"
-_FORGET: Final = "DELETE FROM dependency d USING unnest($1::text[]) AS n (subject) WHERE d.subject = n.subject"
+_ASKED: Final = "SELECT subject, asked FROM unnest($1::text[]) AS n (subject) JOIN dependency USING (subject)"
+_FORGET: Final = """
+DELETE FROM dependency d USING unnest($1::text[], $2::text[]) AS n (subject, asked)
+ WHERE d.subject = n.subject AND d.asked = n.asked
+"""
 _REMEMBER: Final = "INSERT INTO dependency (subject, asked) SELECT * FROM unnest($1::text[], $2::text[])"
 _CLEAN: Final = "DELETE FROM dirty d USING unnest($1::text[]) AS n (subject) WHERE d.subject = n.subject"
 
 
+Asked = tuple[str, str]
+"""A subject, and one that it asked about."""
+
+
 @dataclass
 class Verdicts:
-    """What was found of each subject, and which could not be judged."""
+    """What was found of each subject, and which could not be judged; `asked_before` is how the last time ended."""
 
+    asked_before: frozenset[Asked] = frozenset()
     folded: dict[str, Folded] = field(default_factory=dict)
     failed: dict[str, Exception] = field(default_factory=dict)
 
@@ -31,9 +39,9 @@ async def judge(
 ) -> Verdicts:
     """Fold these subjects as their histories stand, or as they stood when known at an instant."""
     wanted = list(subjects)
-    around = {row["asked"] for row in await connection.fetch(_ASKED, wanted)}
-    loaded = _known(await histories.load(connection, {*wanted, *around}), known_at)
-    verdicts, rest = Verdicts(), wanted
+    asked = frozenset((row["subject"], row["asked"]) for row in await connection.fetch(_ASKED, wanted))
+    loaded = _known(await histories.load(connection, {*wanted, *(each for _, each in asked)}), known_at)
+    verdicts, rest = Verdicts(asked), wanted
     while rest:
         _fold_all(rest, loaded, pack, verdicts)
         missing = {asked for each in verdicts.folded.values() for asked in each.asked} - loaded.keys()
@@ -62,11 +70,18 @@ async def save(connection: Connection, verdicts: Verdicts) -> None:
     """Put what was found in the place of what was known before."""
     subjects = list(verdicts.folded)
     found = [interval for each in verdicts.folded.values() for interval in each.intervals]
-    asked = [(subject, name) for subject, each in verdicts.folded.items() for name in sorted(each.asked)]
     await intervals.replace(connection, subjects, found)
-    await connection.execute(_FORGET, subjects)
-    await connection.execute(_REMEMBER, [subject for subject, _ in asked], [name for _, name in asked])
+    await _remember(connection, verdicts)
     await connection.execute(_CLEAN, subjects)
+
+
+async def _remember(connection: Connection, verdicts: Verdicts) -> None:
+    """Who asked about whom, where that has changed."""
+    before = {asked for asked in verdicts.asked_before if asked[0] in verdicts.folded}
+    now = {(subject, asked) for subject, each in verdicts.folded.items() for asked in each.asked}
+    for query, changed in ((_FORGET, before - now), (_REMEMBER, now - before)):
+        if changed:
+            await connection.execute(query, *map(list, zip(*sorted(changed), strict=True)))
 
 
 async def judge_and_save(connection: Connection, subjects: Sequence[str], pack: RulePack) -> Verdicts:
