@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.audit.domain.canonical import canonical
-from services.audit.domain.leaf import LONGEST, Index, Leaf, index_of, leaf_hash
+from services.audit.domain.leaf import LONGEST, Index, Leaf, headers_document, index_of, leaf_hash
 
 LEAF = Leaf("hr.events", 3, 17, 1_459_468_800_000, b"person/P1", b"[]", b"{}")
 UNSTORABLE = (
@@ -101,3 +101,8 @@ def test_a_leaf_without_a_value_has_no_length() -> None:
 
 def _sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def test_headers_are_kept_in_their_order_and_as_they_came() -> None:
+    kept = headers_document([("b", b"\xff"), ("a", None), ("b", b"")])
+    assert kept == b'[["b","/w=="],["a",null],["b",""]]'
