@@ -16,7 +16,7 @@ from tests.faults.planted_in_domains import IN_DOMAINS
 PACKAGES = ("daicho", "services", "shared", "tests")
 TESTS_FAILED = 1
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+EVERY = (*PLANTED, *IN_DOMAINS)
 
 
 def _marked(planted: Planted) -> object:
@@ -37,7 +37,16 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("planted", [_marked(each) for each in (*PLANTED, *IN_DOMAINS)])
+@pytest.mark.parametrize("planted", EVERY, ids=[each.name for each in EVERY])
+def test_a_bug_still_finds_its_place_and_its_test(planted: Planted) -> None:
+    assert compile(planted.planted_in((CHECKOUT / planted.file).read_text()), planted.file, "exec")
+    file, _, name = planted.test.partition("::")
+    assert f"def {name.partition('[')[0]}(" in (CHECKOUT / file).read_text() or "_machine.py" in file
+
+
+@pytest.mark.stack
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("planted", [_marked(each) for each in EVERY])
 def test_a_planted_bug_is_noticed_by_its_test(planted: Planted, clean: Path, parts: Parts, tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     shutil.copytree(clean, tree, symlinks=True)

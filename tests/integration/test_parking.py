@@ -157,6 +157,22 @@ async def test_a_stream_that_could_not_be_folded_replays_in_order_once_the_fold_
     await house.totals_reach({"a": (111, 3)})
 
 
+async def test_what_nobody_numbers_replays_as_it_came(house: House, reader: Reader) -> None:
+    """The order is that of the offsets, also where others were parked in between."""
+    told = [(b"tally/a", counted("a", None, by, source="/hr")) for by in (1, 10, 100)]
+    await reader.reads((b"tally/a", TRUNCATED), *told)
+    seen = []
+
+    def noting(row: Total | None, recorded: Recorded) -> Total | None:
+        seen.append(recorded.event.model_dump()["by"])
+        return project(row, recorded)
+
+    handler = ViewHandler(replace(TOTALS, project=noting).at(""))
+    reading = Intake("totals", handler, lambda value: decode(told[0][1] if value == TRUNCATED else value))
+    assert await reader.retry(reading) == Released(applied=3, discarded=0, still_parked=0)
+    assert seen == [1, 10, 100]
+
+
 async def test_an_event_that_cannot_be_folded_can_be_let_go_of(house: House, reader: Reader) -> None:
     await reader.reads(a(1), (b"tally/a", UNFOLDABLE), a(3))
     assert await reader.discard() == Released(applied=1, discarded=1, still_parked=0)

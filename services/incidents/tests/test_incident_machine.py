@@ -63,7 +63,8 @@ class IncidentLife(Life):
     def __init__(self) -> None:
         super().__init__()
         self.stands, self.most, self.sensitive, self.assessed = "unreported", 900, False, False
-        self.count, self.filed = 900, 0
+        self.count = 900
+        self.told_of: dict[Regime, int] = {}
         self.duties: dict[Regime, str] = {}
         self.row: board.BoardRow | None = None
         self.clocks: dict[str, clock.ClockRow | None] = {}
@@ -87,6 +88,11 @@ class IncidentLife(Life):
     @property
     def incident(self) -> Any:
         return self.state(INCIDENT)
+
+    @property
+    def filed(self) -> int:
+        """How many an authority was told of, by the last report of each obligation."""
+        return max(self.told_of.values(), default=0)
 
     def open_duties(self) -> None:
         if self.assessed and (self.sensitive or self.most > 1000):
@@ -141,9 +147,11 @@ class IncidentLife(Life):
             assert refusal is not None
         elif stage in fits.get(regime, ()) and self.duties[regime] == "open":
             assert refusal is None
-            self.filed = max(self.filed, self.count)
-            pair = fits if stage is Stage.BOTH else {regime}
-            self.duties |= {each: "fulfilled" for each in pair if self.duties[each] == "open"}
+            answered = [each for each in (fits if stage is Stage.BOTH else [regime]) if self.duties[each] == "open"]
+            self.duties |= dict.fromkeys(answered, "fulfilled")
+            self.told_of |= dict.fromkeys(answered, self.count)
+        elif stage is Stage.SUPPLEMENT and refusal is None:
+            self.told_of[regime] = self.count
 
     @rule(regime=st.sampled_from(APPI), off=st.integers(-1, 1))
     def file_at_the_deadline(self, regime: Regime, off: int) -> None:
