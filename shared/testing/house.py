@@ -21,6 +21,7 @@ from fastapi import FastAPI
 
 from daicho.embedded.databases import create_database, drop_database
 from daicho.embedded.parts import Parts
+from shared.decider import Command
 from shared.events.base import DomainEvent
 from shared.events.codec import Recorded, encode
 from shared.events.topics import ALL, HR, OWN, Topic
@@ -28,13 +29,14 @@ from shared.law.calendar import business_date, start_of_day
 from shared.runtime.application import build
 from shared.runtime.auth.authenticator import Authenticator
 from shared.runtime.clock import DrivenClock
-from shared.runtime.database import borrow
+from shared.runtime.database import borrow, transaction
 from shared.runtime.dev_issuer import DevIssuer, TokenRequest, issuer_app
 from shared.runtime.schema.migrate import migrate
 from shared.runtime.service import Running, Service
 from shared.runtime.settings import Settings
 from shared.runtime.topics import create
 from shared.runtime.watching.logs import install_logs
+from shared.runtime.writing.origin import Given, Origin
 from shared.testing.stack import Migration, Templates
 
 ISSUER: Final = "http://issuer.example.com"
@@ -140,6 +142,18 @@ class House:
     async def value(self, query: str, *values: Any) -> Any:
         rows = await self.fetch(query, *values)
         return rows[0][0] if rows else None
+
+    async def told(self, stream: str) -> list[str]:
+        """The kinds of a stream's events, in their order: `PledgeRequested`."""
+        rows = await self.fetch("SELECT type FROM event WHERE stream = $1 ORDER BY version", stream)
+        return [row["type"].split(".")[1] for row in rows]
+
+    async def give(self, *commands: Command) -> None:
+        """As a reaction would; when this returns, everything that follows has happened."""
+        given = [Given(each, Origin("test")) for each in commands]
+        async with transaction(self.running.pool) as connection:
+            await self.running.commands.dispatch(connection, given)
+        await self.settled()
 
     async def written(self) -> dict[str, int]:
         """How many rows there are of everything a command may leave behind."""

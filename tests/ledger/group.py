@@ -61,11 +61,6 @@ async def patch(house: House, principal: str, slip_id: str, body: Any, **headers
     return await house.ask("PATCH", f"/v1/slips/{slip_id}", house.token(principal), json=body, headers=named)
 
 
-async def events_of(house: House, stream: str) -> list[str]:
-    rows = await house.fetch("SELECT type FROM event WHERE stream = $1 ORDER BY version", stream)
-    return [row["type"].removeprefix("ledger.").removesuffix(".v1") for row in rows]
-
-
 def problem(answer: httpx.Response) -> tuple[int, str]:
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     return answer.status_code, answer.json()["type"].removeprefix("/problems/")

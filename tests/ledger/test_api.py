@@ -24,7 +24,6 @@ from tests.ledger.group import (
     SLIP,
     STORAGE,
     STRANGER,
-    events_of,
     patch,
     problem,
     registered,
@@ -150,10 +149,10 @@ async def test_a_year_of_an_inspection(calendar: House) -> None:
     assert problem(await house.post(INSPECTOR, f"{one}/start", CHECKLIST)) == (409, "inspection-not-due")
     house.clock.set(start_of_day(date(2017, 3, 3)))
     await house.settled()
-    assert await events_of(house, "inspection/C1/REG-1") == ["InspectionScheduled", "InspectionDue"]
+    assert await house.told("inspection/C1/REG-1") == ["InspectionScheduled", "InspectionDue"]
     house.clock.set(start_of_day(date(2017, 4, 3)))
     await house.settled()
-    assert (await events_of(house, "inspection/C1/REG-1"))[2:] == ["InspectionOverdue"]
+    assert (await house.told("inspection/C1/REG-1"))[2:] == ["InspectionOverdue"]
     assert (await house.post(INSPECTOR, f"{one}/start", CHECKLIST)).json()["state"] == "in-progress"
     assert (await house.post(INSPECTOR, f"{one}/submission", FOUND)).json()["state"] == "submitted"
     assert problem(await house.post(INSPECTOR, f"{one}/approval", {})) == (403, "forbidden")
@@ -203,7 +202,7 @@ async def test_a_disposed_slip_is_not_inspected(calendar: House) -> None:
     answer = await house.post(INSPECTOR, "/v1/slips/C3/inspections/REG-1/start", CHECKLIST)
     assert problem(answer) == (409, "slip-over")
     await house.settled()
-    assert (await events_of(house, "inspection/C3/REG-1"))[-1] == "InspectionCancelled"
+    assert (await house.told("inspection/C3/REG-1"))[-1] == "InspectionCancelled"
 
 
 # --- people and lists -------------------------------------------------------------------------------------------------
@@ -218,10 +217,10 @@ async def test_who_leaves_or_moves_away_leaves_his_charge(calendar: House) -> No
     await registered(house, "D1", SLIP | {"custodians": custodians})
     tell(house, left(date(2016, 4, 1), person="GOER"), transferred(date(2016, 7, 1), "C02-D07", person="MOVER"))
     await house.settled()
-    assert await events_of(house, "slip/D1") == ["SlipRegistered", "SlipCustodianVacated"]
+    assert await house.told("slip/D1") == ["SlipRegistered", "SlipCustodianVacated"]
     house.clock.set(start_of_day(date(2016, 7, 1)))
     await house.settled()
-    assert await events_of(house, "slip/D1") == ["SlipRegistered", *["SlipCustodianVacated"] * 2]
+    assert await house.told("slip/D1") == ["SlipRegistered", *["SlipCustodianVacated"] * 2]
     assert problem(await house.get("MOVER", "/v1/slips/D1"))[0] == 404
 
 

@@ -18,7 +18,7 @@ from shared.events.hr import Role
 from shared.law.calendar import start_of_day
 from shared.testing.house import House, open_town
 from shared.testing.stack import Templates
-from tests.ledger.group import INSPECTOR, PPOM, events_of, open_group, registered
+from tests.ledger.group import INSPECTOR, PPOM, open_group, registered
 
 pytestmark = pytest.mark.stack
 SEATS = {"CONTACT": Role.CONTACT_POINT, "HANDLER": Role.PIP_OFFICE, "OFFICER": Role.PIPA}
@@ -110,7 +110,7 @@ async def test_a_slip_nobody_knows_holds_up_nothing_and_is_inspected_once_it_is_
     assert len(await emergency(group, "E5", incident)) == 2
     assert (await emergency(group, "E-LATER", incident), await group.ledger.parked()) == ([], {})
     await registered(group.ledger, "E-LATER")
-    assert await events_of(group.ledger, f"inspection/E-LATER/EMG-{incident}") == [
+    assert await group.ledger.told(f"inspection/E-LATER/EMG-{incident}") == [
         "InspectionScheduled",
         "InspectionDue",
     ]
@@ -129,5 +129,5 @@ async def test_what_is_not_inspected_in_time_is_overdue(group: Group) -> None:
     incident = await group.confirmed("E7")
     group.ledger.clock.set(start_of_day(date(2016, 4, 17)))
     await group.ledger.settled()
-    assert (await events_of(group.ledger, f"inspection/E7/EMG-{incident}"))[-1] == "InspectionOverdue"
+    assert (await group.ledger.told(f"inspection/E7/EMG-{incident}"))[-1] == "InspectionOverdue"
     group.ledger.clock.set(datetime(2016, 4, 1, 0, 0, tzinfo=UTC), backwards=True)

@@ -42,15 +42,6 @@ async def somebody(house: House, name: str, org_unit_id: str = "C01-D07") -> str
     return await pledge_of(house, name)
 
 
-async def events_of(house: House, pledge: str) -> list[str]:
-    return await told_of(house, f"pledge/{pledge}")
-
-
-async def told_of(house: House, stream: str) -> list[str]:
-    rows = await house.fetch("SELECT type FROM event WHERE stream = $1 ORDER BY version", stream)
-    return [row["type"].removeprefix("training.").removesuffix(".v1") for row in rows]
-
-
 def problem(answer: httpx.Response) -> tuple[int, str]:
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     return answer.status_code, answer.json()["type"].removeprefix("/problems/")
@@ -73,7 +64,7 @@ async def test_a_pledge_is_signed_by_the_person_himself(house: House) -> None:
     answer = await house.post("A2", f"/v1/pledges/{pledge}/signature", SIGNATURE)
     assert (answer.status_code, answer.json()["state"]) == (200, "signed")
     assert answer.json()["signed_at"] == "2016-04-01T00:00:00Z"
-    assert await events_of(house, pledge) == ["PledgeRequested", "PledgeSigned"]
+    assert await house.told(f"pledge/{pledge}") == ["PledgeRequested", "PledgeSigned"]
 
 
 async def test_a_pledge_is_declined_by_the_person_himself(house: House) -> None:
@@ -184,7 +175,7 @@ async def test_a_repeated_request_gets_the_same_answer_and_does_nothing(house: H
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert (again.headers["ETag"], again.headers["Consistency-Token"]) == ('"2"', f"pledge/{pledge}:2")
     assert ("Idempotency-Replayed" in first.headers, again.headers["Idempotency-Replayed"]) == (False, "true")
-    assert await events_of(house, pledge) == ["PledgeRequested", "PledgeSigned"]
+    assert await house.told(f"pledge/{pledge}") == ["PledgeRequested", "PledgeSigned"]
 
 
 async def test_a_key_is_good_for_one_request_only(house: House) -> None:
@@ -212,7 +203,7 @@ async def test_fifty_equal_requests_at_once_are_one_event_and_one_answer(house: 
     answers = await asyncio.gather(*(house.post("C5", path, SIGNATURE, key=key) for _ in range(50)))
     assert {(answer.status_code, answer.content) for answer in answers} == {(200, answers[0].content)}
     assert sum("Idempotency-Replayed" not in answer.headers for answer in answers) == 1
-    assert await events_of(house, pledge) == ["PledgeRequested", "PledgeSigned"]
+    assert await house.told(f"pledge/{pledge}") == ["PledgeRequested", "PledgeSigned"]
 
 
 async def test_signing_again_under_a_new_key_changes_nothing(house: House) -> None:
@@ -222,7 +213,7 @@ async def test_signing_again_under_a_new_key_changes_nothing(house: House) -> No
     house.clock.advance(timedelta(minutes=1))
     second = await house.post("C6", path, SIGNATURE)
     assert (second.status_code, second.json()) == (200, first.json())
-    assert await events_of(house, pledge) == ["PledgeRequested", "PledgeSigned"]
+    assert await house.told(f"pledge/{pledge}") == ["PledgeRequested", "PledgeSigned"]
 
 
 # --- versions ---------------------------------------------------------------------------------------------------------
@@ -244,7 +235,7 @@ async def test_of_two_decisions_on_one_version_one_wins(house: House) -> None:
         house.post("D2", f"/v1/pledges/{pledge}/refusal", If_Match=version),
     )
     assert sorted([signed.status_code, declined.status_code]) == [200, 412]
-    assert len(await events_of(house, pledge)) == 2
+    assert len(await house.told(f"pledge/{pledge}")) == 2
 
 
 async def test_what_the_caller_holds_already_is_not_sent_again(house: House) -> None:
@@ -402,9 +393,9 @@ async def test_as_the_days_pass_who_did_not_sign_is_overdue_and_who_left_is_not_
     await house.settled()
     house.clock.set(house.clock.now().replace(month=4, day=20))
     await house.settled()
-    assert await events_of(house, gone) == ["PledgeRequested", "PledgeWithdrawn"]
+    assert await house.told(f"pledge/{gone}") == ["PledgeRequested", "PledgeWithdrawn"]
     house.clock.set(house.clock.now().replace(month=5, day=1))
     await house.settled()
-    assert await events_of(house, late) == ["PledgeRequested", "PledgeOverdue"]
+    assert await house.told(f"pledge/{late}") == ["PledgeRequested", "PledgeOverdue"]
     assert (await house.get("Z1", f"/v1/pledges/{late}")).json()["state"] == "overdue"
     assert [duty["state"] for duty in await _duties(house, "Z1")] == ["overdue"]

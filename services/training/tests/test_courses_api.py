@@ -41,11 +41,6 @@ async def somebody(house: House, name: str, day: date = LONG_AGO, org_unit_id: s
     await house.settled()
 
 
-async def events_of(house: House, stream: str) -> list[str]:
-    rows = await house.fetch("SELECT type FROM event WHERE stream = $1 ORDER BY version", stream)
-    return [row["type"].removeprefix("training.").removesuffix(".v1") for row in rows]
-
-
 async def bodies_of(house: House, stream: str) -> list[dict[str, Any]]:
     rows = await house.fetch(
         "SELECT convert_from(body, 'UTF8')::jsonb AS body FROM event WHERE stream = $1 ORDER BY version", stream
@@ -69,7 +64,7 @@ async def test_a_hire_is_introduced_fails_passes_and_is_counted(house: House) ->
         ("course", "SECURITY"),
         ("pledge", "BASIC-RULES"),
     ]
-    assert await events_of(house, "handbook/H1") == ["HandbookDistributed"]
+    assert await house.told("handbook/H1") == ["HandbookDistributed"]
 
     path = f"/v1/assignments/{introduction}/attempts"
     failed = await house.post(OFFICE, path, ATTEMPT | {"score": 79})
@@ -77,7 +72,7 @@ async def test_a_hire_is_introduced_fails_passes_and_is_counted(house: House) ->
     passed = await house.post(OFFICE, path, ATTEMPT)
     assert (passed.json()["state"], passed.json()["score"]) == ("completed", 80)
     assert passed.json()["completed_at"] == "2016-04-01T00:00:00Z"
-    assert await events_of(house, f"assignment/{introduction}") == [
+    assert await house.told(f"assignment/{introduction}") == [
         "TrainingAssigned",
         "KnowledgeTestGraded",
         "KnowledgeTestGraded",
@@ -131,7 +126,7 @@ async def test_nobody_reports_his_own_score(house: House) -> None:
     for person, status in (("R1", 403), (MANAGER, 403), ("STRANGER", 404)):
         answer = await house.post(person, f"/v1/assignments/{assignment}/attempts", ATTEMPT)
         assert answer.status_code == status, person
-    assert await events_of(house, f"assignment/{assignment}") == ["TrainingAssigned"]
+    assert await house.told(f"assignment/{assignment}") == ["TrainingAssigned"]
 
 
 @pytest.mark.parametrize(
@@ -177,7 +172,7 @@ async def test_who_left_is_withdrawn_and_takes_no_test(house: House) -> None:
     assignment = await assignment_of(house, "R3")
     tell(house, left(TODAY, person="R3"))
     await house.settled()
-    assert await events_of(house, f"assignment/{assignment}") == ["TrainingAssigned", "TrainingWithdrawn"]
+    assert await house.told(f"assignment/{assignment}") == ["TrainingAssigned", "TrainingWithdrawn"]
     answer = await house.post(OFFICE, f"/v1/assignments/{assignment}/attempts", ATTEMPT)
     assert problem(answer) == (409, "assignment-not-open")
 
@@ -185,7 +180,7 @@ async def test_who_left_is_withdrawn_and_takes_no_test(house: House) -> None:
 async def test_abroad_nobody_is_assigned_anything(house: House) -> None:
     await somebody(house, "R4", TODAY, "C04-D07")
     assert (await house.get(OFFICE, "/v1/assignments", params={"person_id": "R4"})).json()["items"] == []
-    assert await events_of(house, "handbook/R4") == []
+    assert await house.told("handbook/R4") == []
 
 
 # --- what the office publishes and plans ------------------------------------------------------------------------------
@@ -252,7 +247,7 @@ async def test_the_person_confirms_that_he_has_his_handbook(house: House) -> Non
     confirmed = await house.post("K1", path, body)
     assert confirmed.json()["handbooks"] == [{"document_id": "HANDBOOK", "version": 1, "acknowledged": True}]
     assert (await house.get(MANAGER, "/v1/handbooks/K1")).json() == confirmed.json()
-    assert await events_of(house, "handbook/K1") == ["HandbookDistributed", "HandbookAcknowledged"]
+    assert await house.told("handbook/K1") == ["HandbookDistributed", "HandbookAcknowledged"]
 
 
 # --- time passes ------------------------------------------------------------------------------------------------------
@@ -267,8 +262,8 @@ async def test_the_day_after_the_due_date_it_is_overdue_and_on_leave_it_waits(ho
     house.clock.set(house.clock.now().replace(month=5, day=2))
     await house.settled()
     late, away = await assignment_of(house, "Z1"), await assignment_of(house, "P1")
-    assert await events_of(house, f"assignment/{late}") == ["TrainingAssigned", "TrainingOverdue"]
-    assert await events_of(house, f"assignment/{away}") == ["TrainingAssigned", "TrainingSuspended"]
+    assert await house.told(f"assignment/{late}") == ["TrainingAssigned", "TrainingOverdue"]
+    assert await house.told(f"assignment/{away}") == ["TrainingAssigned", "TrainingSuspended"]
     path = f"/v1/assignments/{late}/attempts"
     long_ago = {"time": "2016-04-01T10:00:00+09:00"}
     assert problem(await house.post(OFFICE, path, ATTEMPT | long_ago)) == (409, "late-entry")

@@ -9,7 +9,7 @@ from daicho.embedded.parts import Parts
 from services.training.tests.group import ATTEMPT, OFFICE, SIGNATURE, assignment_of, open_group, open_training, tell
 from services.training.tests.house import House, open_house
 from services.training.tests.story import LONG_AGO, hired, recorded
-from services.training.tests.test_api import events_of, problem, somebody
+from services.training.tests.test_api import problem, somebody
 from services.training.tests.test_operations import parked, spoiled
 from shared.events.codec import encode
 from shared.runtime.database import transaction
@@ -67,7 +67,7 @@ async def test_a_view_goes_on_after_it_was_built_anew(house: House) -> None:
     signed = await house.post("H1", f"/v1/pledges/{pledge}/signature", SIGNATURE)
     listed = await house.get("H1", "/v1/pledges", headers={"Wait-For": signed.headers["Consistency-Token"]})
     assert [item["state"] for item in listed.json()["items"]] == ["signed"]
-    assert await events_of(house, pledge) == ["PledgeRequested", "PledgeSigned"]
+    assert await house.told(f"pledge/{pledge}") == ["PledgeRequested", "PledgeSigned"]
 
 
 async def test_a_list_is_never_empty_while_its_view_is_built_anew(house: House) -> None:
