@@ -1,6 +1,6 @@
 """The row a service keeps per subject of the HR feed, and how an event changes it."""
 
-from dataclasses import dataclass
+import msgspec
 
 from shared.events.codec import Recorded
 from shared.events.hr import HrSnapshotPublished, RoleAppointed, RoleRelieved, is_hr
@@ -11,8 +11,7 @@ from shared.organisation.references import named
 from shared.organisation.unit import unit_spells
 
 
-@dataclass(frozen=True)
-class SubjectRow:
+class SubjectRow(msgspec.Struct, frozen=True):
     """A subject's whole history, and what rows are looked up by.
 
     `kind` is the subject's first part: person, unit, company, client. `units` are all it ever had to do with (posts,

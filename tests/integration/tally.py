@@ -1,9 +1,9 @@
 """The smallest service there can be: a tally that only counts. What the runtime promises is tried on it."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+import msgspec
 from sqlalchemy import Column, Integer, Table, Text
 
 from shared.decider import Command, Decider, Rejected, Timer
@@ -97,8 +97,7 @@ totals = Table(
 )
 
 
-@dataclass(frozen=True)
-class Total:
+class Total(msgspec.Struct, frozen=True):
     stream: str
     total: int
     events: int

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Final
 
+import msgspec
 from fastapi import Query
 
 from services.incidents.api.shapes import ClockShown
@@ -30,4 +31,4 @@ async def get_obligations(
 
 def _shown(row: ClockRow, now: datetime) -> ClockShown:
     remaining = int((row.due_at - now).total_seconds()) if row.due_at else None
-    return ClockShown.model_validate(vars(row) | {"remaining_seconds": remaining})
+    return ClockShown.model_validate(msgspec.structs.asdict(row) | {"remaining_seconds": remaining})

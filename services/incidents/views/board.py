@@ -1,9 +1,10 @@
 """Which incidents are there, how far is each, and how fast were they passed on? (F9, F12)"""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import BigInteger, Index
 
 from services.incidents.schema import metadata
@@ -27,8 +28,7 @@ from shared.runtime.reading.views import View, table_of
 IncidentState = Literal["reported", "acknowledged", "assessed", "confirmed", "contained", "closed", "dismissed"]
 
 
-@dataclass(frozen=True)
-class BoardRow:
+class BoardRow(msgspec.Struct, frozen=True):
     """The lags are whole seconds from the report to the acknowledgement; None while there is none."""
 
     incident_id: str

@@ -1,8 +1,9 @@
 """Who must still hear of which incident, and by when? (F10)"""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Index
 
 from services.incidents.schema import metadata
@@ -20,8 +21,7 @@ from shared.events.topics import INCIDENTS
 from shared.runtime.reading.views import View, table_of
 
 
-@dataclass(frozen=True)
-class ClockRow:
+class ClockRow(msgspec.Struct, frozen=True):
     """`on_time` is the verdict of the first report, frozen when it was filed."""
 
     obligation_id: str

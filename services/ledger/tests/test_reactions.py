@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from services.ledger.domain.inspection_commands import (
@@ -141,7 +142,7 @@ def test_an_inspection_read_before_its_slip_waits_for_it() -> None:
 
 @pytest.mark.parametrize(("end", "cause"), [(DISPOSED, CancelCause.DISPOSED), (WITHDRAWN, CancelCause.WITHDRAWN)])
 def test_what_is_open_is_cancelled_with_its_slip(end: DomainEvent, cause: CancelCause) -> None:
-    emergency = replace(inspection(SCHEDULED), cycle="EMG-I1", cycle_no=0)
+    emergency = msgspec.structs.replace(inspection(SCHEDULED), cycle="EMG-I1", cycle_no=0)
     steps = because(end, "slip/S1", known(row=slip(end), inspections=[inspection(SCHEDULED), emergency]))
     assert steps == [CancelInspection(slip_id="S1", cycle=cycle, cause=cause) for cycle in ("REG-1", "EMG-I1")]
 
@@ -189,7 +190,7 @@ def test_a_slip_that_is_over_is_not_inspected_out_of_turn() -> None:
 def test_a_slip_that_ledger_hears_of_later_is_inspected_from_then_on() -> None:
     unknown = replace(concerned(CONFIRMED), slips=())
     assert because(CONFIRMED, "incident/I1", unknown) == []
-    late = replace(slip(), registered_on=LATER)
+    late = msgspec.structs.replace(slip(), registered_on=LATER)
     steps = because(REGISTERED, "slip/S1", concerned(CONFIRMED, row=late), LATER)
     assert out_of_turn(steps) == [("EMG-I1", LATER, ("P1",))]
 

@@ -1,9 +1,9 @@
 """Which slips does a confirmed incident concern, and since when? (F12, F34)"""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+import msgspec
 from sqlalchemy import Index
 
 from services.ledger.schema import metadata
@@ -14,8 +14,7 @@ from shared.law.calendar import business_date
 from shared.runtime.reading.views import View, table_of
 
 
-@dataclass(frozen=True)
-class IncidentSlipsRow:
+class IncidentSlipsRow(msgspec.Struct, frozen=True):
     """`since` is for each slip the day of the first confirmation that names it; slips may be unknown to ledger."""
 
     incident_id: str

@@ -1,9 +1,10 @@
 """Which inspection of which slip is due when, and what became of it? (F32-F34)"""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Index
 
 from services.ledger.schema import metadata
@@ -28,8 +29,7 @@ CLOSED: Final = ("completed", "cancelled")
 InspectionState = Literal["scheduled", "due", "in-progress", "submitted", "returned", "completed", "cancelled"]
 
 
-@dataclass(frozen=True)
-class InspectionRow:
+class InspectionRow(msgspec.Struct, frozen=True):
     """`inspection` is the slip and the cycle with a slash between; `cycle_no` is 0 for what is out of turn."""
 
     inspection: str

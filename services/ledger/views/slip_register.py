@@ -1,9 +1,10 @@
 """Which holdings of personal information are there, where are they kept, and in whose charge? (F21, F23)"""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Index
 
 from services.ledger.schema import metadata
@@ -32,8 +33,7 @@ IN_FORCE: Final = ("active", "disposal-pending")
 SlipState = Literal["active", "disposal-pending", "disposed", "withdrawn"]
 
 
-@dataclass(frozen=True)
-class SlipRow:
+class SlipRow(msgspec.Struct, frozen=True):
     """`custodians` are in the order in which they took charge: person, role, since when.
 
     `priority_since` is the day of the last change of priority, else of the registration.
@@ -131,7 +131,7 @@ _SHOWN: Final = ("slip_no", "title", "pi_type", "specific_pi", "count_band")
 
 def _amended(row: SlipRow, amended: SlipAmended) -> SlipRow:
     shown = {field: change.new for field, change in amended.changed.items() if field in _SHOWN}
-    return replace(row, **shown)  # type: ignore[arg-type]  # a change's value is of its field's type, as in JSON
+    return replace(row, **shown)  # a change's value is of its field's type, as in JSON
 
 
 def _stored(row: SlipRow, storage: Storage, day: date) -> SlipRow:

@@ -3,10 +3,11 @@
 A slip and an incident are kept as long as something may still hang on them.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Index
 
 from services.notifier.schema import metadata
@@ -67,8 +68,7 @@ from shared.runtime.reading.views import View, table_of
 InCharge = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class MatterRow:
+class MatterRow(msgspec.Struct, frozen=True):
     """`in_charge` are people with the day since when; `ladder` is the event whose steps hold now.
 
     `matter` is the stream, and of an obligation `obligation/<id>`; `parent` is its slip or incident.

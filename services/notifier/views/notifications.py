@@ -1,9 +1,10 @@
 """Who was told of what, how, and has it gone out? And which mails are still to be sent, in which order?"""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Index
 
 from services.notifier.domain.ladder import URGENT
@@ -25,8 +26,7 @@ from shared.runtime.reading.views import View, table_of
 MailState = Literal["queued", "failed", "dead", "sent", "dropped"]
 
 
-@dataclass(frozen=True)
-class NotificationRow:
+class NotificationRow(msgspec.Struct, frozen=True):
     """`state` is that of its mail; a notice without one is sent by being there. `acknowledged_at`: he took note."""
 
     notification_id: str
@@ -50,8 +50,7 @@ class NotificationRow:
     version: int
 
 
-@dataclass(frozen=True)
-class MailRow:
+class MailRow(msgspec.Struct, frozen=True):
     """A mail still to be sent: not before `not_before`, and the `later` ones when everything urgent is out."""
 
     notification_id: str

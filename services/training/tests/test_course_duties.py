@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 from typing import Any, Final
 
 import pytest
+from msgspec.structs import replace
 
 from services.training.domain.assignment_commands import AssignTraining, OfAssignment, SuspendTraining, WithdrawTraining
 from services.training.domain.handbook import DistributeHandbook

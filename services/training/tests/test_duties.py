@@ -1,8 +1,8 @@
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
+from msgspec.structs import replace
 
 from services.training.domain.pledge import Requested
 from services.training.domain.pledge_commands import RequestPledge

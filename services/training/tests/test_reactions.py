@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Final
 
+import msgspec
 import pytest
 
 from services.training.domain.pledge_commands import RequestPledge, ResumePledge, SuspendPledge, WithdrawPledge
@@ -209,7 +210,7 @@ def test_a_snapshot_causes_nothing() -> None:
 
 
 def test_the_campaign_that_is_asked_for_is_the_one_that_is_open() -> None:
-    planned = replace(CAMPAIGN, campaign_id="PLANNED", template_version=2, open=False)
+    planned = msgspec.structs.replace(CAMPAIGN, campaign_id="PLANNED", template_version=2, open=False)
     (request, _) = because(hired(LONG_AGO), known(*GROUP, hired(LONG_AGO), campaigns=[CAMPAIGN, planned]))
     assert isinstance(request, RequestPledge)
     assert request.campaign_id == CAMPAIGN.campaign_id

@@ -1,9 +1,10 @@
 """Who is to take which course, and how far is he?"""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Index
 
 from services.training.schema import metadata
@@ -24,8 +25,7 @@ from shared.runtime.reading.views import View, table_of
 AssignmentState = Literal["assigned", "overdue", "suspended", "completed", "withdrawn", "lapsed"]
 
 
-@dataclass(frozen=True)
-class AssignmentRow:
+class AssignmentRow(msgspec.Struct, frozen=True):
     """`org_unit_id` is where he was when assigned, or when he completed it; `score` is that of the last test."""
 
     assignment_id: str

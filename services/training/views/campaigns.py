@@ -1,7 +1,9 @@
 """Which pledge campaigns are there, and which text is in force?"""
 
-from dataclasses import dataclass, replace
 from datetime import date
+
+import msgspec
+from msgspec.structs import replace
 
 from services.training.schema import metadata
 from shared.events.codec import Recorded
@@ -10,8 +12,7 @@ from shared.events.training import PledgeCampaignOpened, PledgeCampaignPlanned
 from shared.runtime.reading.views import View, table_of
 
 
-@dataclass(frozen=True)
-class CampaignRow:
+class CampaignRow(msgspec.Struct, frozen=True):
     campaign_id: str
     fy: str
     template_id: str

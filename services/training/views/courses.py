@@ -1,7 +1,9 @@
 """Which courses are there, and in which version are they to be taken?"""
 
-from dataclasses import dataclass, replace
 from datetime import date
+
+import msgspec
+from msgspec.structs import replace
 
 from services.training.schema import metadata
 from shared.events.codec import Recorded
@@ -11,8 +13,7 @@ from shared.law.calendar import business_date
 from shared.runtime.reading.views import View, table_of
 
 
-@dataclass(frozen=True)
-class CourseRow:
+class CourseRow(msgspec.Struct, frozen=True):
     """`published_on` is the day of its first version."""
 
     course_id: str

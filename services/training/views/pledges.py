@@ -1,9 +1,10 @@
 """Who was asked to pledge what, and what became of it?"""
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Index
 
 from services.training.schema import metadata
@@ -25,8 +26,7 @@ from shared.runtime.reading.views import View, table_of
 PledgeState = Literal["requested", "overdue", "suspended", "signed", "declined", "withdrawn", "lapsed", "superseded"]
 
 
-@dataclass(frozen=True)
-class PledgeRow:
+class PledgeRow(msgspec.Struct, frozen=True):
     """`org_unit_id` is where the person was when asked, or when he signed."""
 
     pledge_id: str

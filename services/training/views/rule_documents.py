@@ -1,7 +1,8 @@
 """Which versions of which documents are there, and from when on is each in force?"""
 
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from services.training.schema import metadata
 from shared.events.codec import Recorded
@@ -10,8 +11,7 @@ from shared.events.training import RuleDocumentPublished
 from shared.runtime.reading.views import View, table_of
 
 
-@dataclass(frozen=True)
-class RuleDocumentRow:
+class RuleDocumentRow(msgspec.Struct, frozen=True):
     """`document` is id and version."""
 
     document: str

@@ -1,7 +1,8 @@
 """In which countries do the subsidiaries pledge, and since when? (F19)"""
 
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from services.training.schema import metadata
 from shared.events.codec import Recorded
@@ -10,8 +11,7 @@ from shared.events.training import PledgeTargetCountrySet
 from shared.runtime.reading.views import View, table_of
 
 
-@dataclass(frozen=True)
-class TargetCountryRow:
+class TargetCountryRow(msgspec.Struct, frozen=True):
     country: str
     fy: str
     from_date: date

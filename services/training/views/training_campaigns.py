@@ -1,7 +1,9 @@
 """Which course does everybody take in which fiscal year, and until when?"""
 
-from dataclasses import dataclass, replace
 from datetime import date
+
+import msgspec
+from msgspec.structs import replace
 
 from services.training.schema import metadata
 from shared.events.codec import Recorded
@@ -10,8 +12,7 @@ from shared.events.training import TrainingCampaignOpened, TrainingCampaignPlann
 from shared.runtime.reading.views import View, table_of
 
 
-@dataclass(frozen=True)
-class TrainingCampaignRow:
+class TrainingCampaignRow(msgspec.Struct, frozen=True):
     campaign_id: str
     fy: str
     course_id: str

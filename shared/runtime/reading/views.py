@@ -3,7 +3,6 @@
 A view can always be thrown away: `rebuild` makes its next build beside the live one and switches in one transaction.
 """
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin, get_type_hints
 
+import msgspec
 import orjson
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects import postgresql
@@ -26,10 +26,10 @@ _TYPES: Final = {str: Text(), int: Integer(), bool: Boolean(), date: Date(), dat
 """Columns by the types of a row's fields; whatever else it has is kept as JSON."""
 
 
-def table_of(row: type, name: str, metadata: MetaData, *indexes: Index) -> Table:
+def table_of(row: type[msgspec.Struct], name: str, metadata: MetaData, *indexes: Index) -> Table:
     """The table whose columns are a row's fields; the first is the key, and what may be None may be null."""
     hints = get_type_hints(row, include_extras=True)
-    fields = [(each.name, hints[each.name]) for each in dataclasses.fields(row)]
+    fields = [(each.name, hints[each.name]) for each in msgspec.structs.fields(row)]
     columns = (_column(each, kind, primary_key=place == 0) for place, (each, kind) in enumerate(fields))
     return Table(name, metadata, *columns, *indexes)
 
@@ -47,7 +47,7 @@ class View(Generic[R]):
     """A question, the row that answers it, and how events change the row.
 
     `key` names the row an event touches (None: not this view's business); `project` returns None for "no such row".
-    The row is a frozen dataclass whose fields are the table's columns; the first is the key. `kinds` are the kinds of
+    The row is a frozen Struct whose fields are the table's columns; the first is the key. `kinds` are the kinds of
     streams it is about: everything else of its topics is passed over unread. Without any, it reads all of them.
     """
 
@@ -159,5 +159,5 @@ def _tuples(value: Any) -> Any:
 
 def canonical(rows: Iterable[Any]) -> bytes:
     """Rows of a view as bytes that are equal if and only if the rows are, for digests and comparisons."""
-    documents = [dataclasses.asdict(row) for row in rows]
+    documents = [msgspec.structs.asdict(row) for row in rows]
     return b"\n".join(sorted(orjson.dumps(each, option=orjson.OPT_SORT_KEYS) for each in documents))

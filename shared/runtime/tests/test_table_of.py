@@ -1,17 +1,16 @@
 """The table of a view follows from its row."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
+import msgspec
 from sqlalchemy import BigInteger, Index, MetaData
 from sqlalchemy.dialects import postgresql
 
 from shared.runtime.reading.views import table_of
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     name: str
     on: date
     at: datetime | None
