@@ -199,7 +199,7 @@ INTAKE: Final = (
         "gaps are not noticed",
         "reading/sift",
         "test_parking.py::test_a_missing_version_parks_the_stream_until_it_is_given_up",
-        ("if outcome.version > last + 1:", "if outcome.version < 0:"),
+        ("    return version is not None and version > _last(stream, known, sifted) + 1\n", "    return False\n"),
     ),
     _runtime(
         "a bad deploy parks the whole log",
@@ -218,6 +218,12 @@ INTAKE: Final = (
         "reading/parked",
         "test_parking.py::test_the_gap_a_discard_leaves_stays_accepted_until_the_next_event_and_no_longer",
         ("    await accept_gap(connection, intake.subscription, stream)\n", ""),
+    ),
+    _runtime(
+        "whatever waited for a version gives it up",
+        "reading/parked",
+        "test_parking.py::test_what_came_late_is_not_given_up_by_a_discard",
+        (" and place_of(record) in leapt)", ")"),
     ),
     _runtime(
         "what was given up is waited for again",

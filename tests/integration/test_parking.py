@@ -196,6 +196,14 @@ async def test_a_missing_version_parks_the_stream_until_it_is_given_up(house: Ho
     assert await reader.given_up() == [("tally/a", "version-gap")]
 
 
+async def test_what_came_late_is_not_given_up_by_a_discard(house: House, reader: Reader) -> None:
+    """Met again in the order of Kafka, the later one would else be taken first, and the other dropped as a repeat."""
+    await reader.reads(a(1), a(3, by=100), a(2, by=10))
+    assert await reader.discard() == Released(applied=2, discarded=0, still_parked=0)
+    assert await reader.given_up() == []
+    await house.totals_reach({"a": (111, 3)})
+
+
 async def test_what_waited_for_a_version_that_was_given_up_can_itself_be_let_go_of(
     house: House, reader: Reader
 ) -> None:

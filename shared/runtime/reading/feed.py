@@ -25,7 +25,7 @@ from shared.runtime.watching.instruments import BATCH_SECONDS, CONSUMER_FAILURES
 POLL_MS: Final = 1_000
 """How long a feed waits for a record before it looks how far a transaction's marker has moved it."""
 JOINING_MS: Final = 50
-"""The same until it has its partitions: its service is not ready before."""
+"""The same until it first has its partitions, and after a failure: its service is not ready before."""
 BACKOFF: Final = (0.1, 0.3, 1.0, 3.0, 10.0)
 
 log = structlog.get_logger()

@@ -3,8 +3,8 @@
 Retrying takes the offset rows of the stream's partitions first, so no new event of the stream slips past it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from shared.events.codec import Undecodable
 from shared.runtime.database import Connection
 from shared.runtime.reading.intake import Intake
 from shared.runtime.reading.intake_rows import accept_gap, load_known
-from shared.runtime.reading.record import Outcome, Record
-from shared.runtime.reading.sift import GAP, UNFOLDABLE
+from shared.runtime.reading.record import Outcome, Record, place_of
+from shared.runtime.reading.sift import GAP, UNFOLDABLE, Sifted
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ async def list_parked(connection: Connection, after: tuple[str, str], limit: int
 
 async def retry(connection: Connection, intake: Intake, stream: str) -> Released:
     """Try a parked stream again, in order; what still can not be used is parked again. In the caller's transaction."""
-    return await _release(
-        connection, intake, [(record, intake.read(record)) for record in await _take(connection, intake, stream)]
-    )
+    waiting = [(record, intake.read(record)) for record in await _take(connection, intake, stream)]
+    sifted = await _release(connection, intake, waiting)
+    return Released(applied=len(sifted.accepted), discarded=0, still_parked=len(sifted.parked))
 
 
 async def discard(
@@ -95,18 +95,18 @@ async def discard(
     """
     waiting = [(record, intake.read(record)) for record in await _take(connection, intake, stream)]
     lost = [(record, reason) for record, outcome in waiting if (reason := _unusable(record, outcome)) is not None]
-    missed = [(record, GAP) for record, outcome in waiting if record.reason == GAP and not _unusable(record, outcome)]
     kept = [(record, outcome) for record, outcome in waiting if _unusable(record, outcome) is None]
-    await connection.executemany(
-        _DISCARD,
-        [
-            (intake.subscription, record.topic, record.partition, record.offset, stream, reason, why, actor, at)
-            for record, reason in lost + missed
-        ],
-    )
+
+    async def note(given_up: Iterable[tuple[Record, str]]) -> None:
+        rows = [(each.topic, each.partition, each.offset, stream, reason, why, actor, at) for each, reason in given_up]
+        await connection.executemany(_DISCARD, [(intake.subscription, *row) for row in rows])
+
+    await note(lost)
     await accept_gap(connection, intake.subscription, stream)
-    released = await _release(connection, intake, kept)
-    return replace(released, discarded=len(lost))
+    sifted = await _release(connection, intake, kept)
+    leapt = {place_of(record) for record in sifted.leapt}
+    await note((record, GAP) for record, _ in kept if record.reason == GAP and place_of(record) in leapt)
+    return Released(applied=len(sifted.accepted), discarded=len(lost), still_parked=len(sifted.parked))
 
 
 def _unusable(record: StoredRecord, outcome: Outcome) -> str | None:
@@ -121,11 +121,9 @@ async def _take(connection: Connection, intake: Intake, stream: str) -> Sequence
     return [_stored(row) for row in sorted(rows, key=lambda row: (row["topic"], row["partition"], row["offset"]))]
 
 
-async def _release(connection: Connection, intake: Intake, waiting: Sequence[tuple[Record, Outcome]]) -> Released:
+async def _release(connection: Connection, intake: Intake, waiting: Sequence[tuple[Record, Outcome]]) -> Sifted:
     outcomes = _in_order(waiting)
-    known = await load_known(connection, intake.subscription, outcomes)
-    sifted = await intake.apply(connection, outcomes, known)
-    return Released(applied=len(sifted.accepted), discarded=0, still_parked=len(sifted.parked))
+    return await intake.apply(connection, outcomes, await load_known(connection, intake.subscription, outcomes))
 
 
 def _in_order(waiting: Sequence[tuple[Record, Outcome]]) -> Sequence[tuple[Record, Outcome]]:

@@ -30,7 +30,8 @@ SELECT count(*) FROM subscription_offset live
 _LET_GO_OF_TOO = """
 INSERT INTO discarded (subscription, topic, partition, "offset", stream, reason, why, actor, discarded_at)
 SELECT $2, topic, partition, "offset", stream, reason, why, actor, discarded_at FROM discarded WHERE subscription = $1
-ON CONFLICT DO NOTHING
+ON CONFLICT (subscription, topic, partition, "offset") DO UPDATE
+   SET reason = excluded.reason, why = excluded.why, actor = excluded.actor, discarded_at = excluded.discarded_at
 """
 _LET_GO_OF_AND_PARKED = """
 SELECT DISTINCT p.stream FROM parked p JOIN discarded USING (subscription, topic, partition, "offset")

@@ -60,6 +60,8 @@ class Sifted:
     newly_parked: dict[str, str] = field(default_factory=dict)
     let_go: set[str] = field(default_factory=set)
     """Streams whose last record was one that somebody let go of: what comes next may leave a gap."""
+    leapt: list[Record] = field(default_factory=list)
+    """Those accepted although something is missing before them."""
     repeated: int = 0
     unknown: int = 0
 
@@ -74,10 +76,8 @@ def sift(records: Iterable[tuple[Record, Outcome]], known: Known, refused: Mappi
         reason = _why_parked(record, outcome, known, sifted, refused or {})
         if reason is not None:
             _park(sifted, record, reason, known)
-        elif isinstance(outcome, Recorded):
-            _accept(sifted, outcome, known)
-        elif isinstance(outcome, Unknown):
-            _skip(sifted, outcome, known)
+        elif not isinstance(outcome, Undecodable):
+            _take(sifted, record, outcome, known)
     return sifted
 
 
@@ -91,11 +91,13 @@ def _why_parked(
         return (outcome.reason, outcome.detail)
     if isinstance(outcome, Recorded) and mark_of(outcome) in refused:
         return (UNFOLDABLE, refused[mark_of(outcome)])
-    if outcome.version is not None and not _gap_accepted(record, known, sifted):
-        last = _last(stream, known, sifted)
-        if outcome.version > last + 1:
-            return (GAP, f"version {outcome.version} after {last}")
+    if _leaps(stream, outcome.version, known, sifted) and not _gap_accepted(record, known, sifted):
+        return (GAP, f"version {outcome.version} after {_last(stream, known, sifted)}")
     return None
+
+
+def _leaps(stream: str, version: int | None, known: Known, sifted: Sifted) -> bool:
+    return version is not None and version > _last(stream, known, sifted) + 1
 
 
 def _gap_accepted(record: Record, known: Known, sifted: Sifted) -> bool:
@@ -110,6 +112,15 @@ def _park(sifted: Sifted, record: Record, reason: tuple[str, str], known: Known)
     if stream not in known.parked:
         sifted.newly_parked.setdefault(stream, reason[0])
     sifted.parked.append(Parking(record, stream, *reason))
+
+
+def _take(sifted: Sifted, record: Record, outcome: Recorded | Unknown, known: Known) -> None:
+    if _leaps(stream_of(record), outcome.version, known, sifted):
+        sifted.leapt.append(record)
+    if isinstance(outcome, Recorded):
+        _accept(sifted, outcome, known)
+    else:
+        _skip(sifted, outcome, known)
 
 
 def _accept(sifted: Sifted, recorded: Recorded, known: Known) -> None:

@@ -107,6 +107,7 @@ def test_what_was_given_up_before_a_record_is_not_waited_for_and_what_is_missing
     sifted = sift(batch(*versions("a", 1, 3, 5)), known)
     assert accepted(sifted) == [("a", 1), ("a", 3)]
     assert reasons(sifted) == [("a", "version-gap")]
+    assert [record.offset for record in sifted.leapt] == [1]
 
 
 def test_what_was_let_go_of_at_the_end_of_a_batch_is_said_to_the_next() -> None:
