@@ -11,7 +11,9 @@ from services.training.tests.house import House, open_house
 from services.training.tests.story import LONG_AGO, hired, recorded
 from services.training.tests.test_api import problem, somebody
 from services.training.tests.test_operations import parked, spoiled
-from shared.events.codec import encode
+from services.training.tests.words import NOON, REQUESTED, WITHDRAWN
+from shared.events.codec import Recorded, encode
+from shared.events.topics import TRAINING
 from shared.runtime.database import transaction
 from shared.runtime.reading.views import canonical
 from shared.testing.house import eventually
@@ -90,6 +92,20 @@ async def test_what_was_let_go_of_stays_let_go_of_when_a_view_is_built_anew(hous
     assert (await house.post(OFFICE, "/v1/views/organisation/rebuild")).status_code == 200
     assert await parked(house, "person/H3") == {}
     assert await rows(house, "organisation") == before
+
+
+async def test_what_was_given_up_is_not_waited_for_again_when_a_view_is_built_anew(house: House) -> None:
+    """Its second version never came: the restore of a backup may have left that."""
+    stream, why = "pledge/L1", {"reason": "no backup has it"}
+    for version, event in ((1, REQUESTED), (3, WITHDRAWN)):
+        told = encode(Recorded(f"l1-{version}", "/training", stream, version, NOON, NOON, event))
+        house.hr.producer.produce(house.prefix + TRAINING.name, key=stream, value=told)
+    await house.settled()
+    assert (await parked(house, stream))["pledges"]["reason"] == "version-gap"
+    assert (await house.post(OFFICE, f"/v1/parked/{stream}/discard", why)).json()["still_parked"] == 0
+    assert (await house.post(OFFICE, "/v1/views/pledges/rebuild")).status_code == 200
+    assert await parked(house, stream) == {}
+    assert await house.value("SELECT state FROM pledges WHERE pledge_id = 'L1'") == "withdrawn"
 
 
 async def test_what_is_let_go_of_while_a_view_is_built_anew_stays_let_go_of(house: House) -> None:
