@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from services.audit import intervals
+from services.audit import intervals, judging
 from services.audit.domain.canonical import ResultDigest, digest_of
 from services.audit.domain.interval import clipped, result_order
 from services.audit.domain.subjects import subjects_of, surrounds
@@ -17,6 +17,7 @@ from services.audit.tests.ledger_story import Ledger
 from services.audit.tests.story import DAY, Story, judged
 from shared.events.codec import encode
 from shared.events.hr import Role
+from shared.law.rule_pack import rule_pack
 from shared.runtime.database import transaction
 from tests.audit.house import House, until
 
@@ -29,6 +30,19 @@ async def live_digest(house: House) -> str:
         async for row in intervals.live_result(connection, YEAR[0], YEAR[1] + DAY):
             digest.add([row])
     return digest.hexdigest()
+
+
+async def asked_about(house: House) -> frozenset[tuple[str, str]]:
+    """Who is judged anew with whom, as it is written."""
+    return frozenset((row["subject"], row["asked"]) for row in await house.fetch("SELECT * FROM dependency"))
+
+
+async def asked_now(house: House) -> frozenset[tuple[str, str]]:
+    """Who asks about whom when all are judged, with nothing written."""
+    subjects = [row["subject"] for row in await house.fetch("SELECT DISTINCT subject FROM subject_history")]
+    async with transaction(house.running.pool) as connection:
+        verdicts = await judging.judge(connection, subjects, rule_pack())
+    return frozenset((subject, asked) for subject, each in verdicts.folded.items() for asked in each.asked)
 
 
 async def test_live_archive_and_kafka_agree_by_digest(house: House) -> None:
@@ -57,6 +71,25 @@ async def test_what_surrounds_everybody_may_come_last_and_everything_twice(house
     await house.settled()
     pure = [each for each in (clipped(each, YEAR[0], YEAR[1] + DAY) for each in judged(events)) if each]
     assert await live_digest(house) == digest_of(sorted(pure, key=result_order))
+    assert await asked_about(house) == await asked_now(house) != frozenset()
+
+
+async def test_who_no_longer_asks_about_a_unit_is_no_longer_judged_anew_with_it(house: House) -> None:
+    story = Story()
+    story.joined("C1", YEAR[0])
+    story.created("D1")
+    story.created("D2")
+    story.hired("P1")
+    await house.tell(story.events)
+    await house.settled()
+    assert ("person/P1", "unit/D1") in await asked_about(house)
+    corrected = story.moved("P1", YEAR[0], "D2")
+    await house.tell([corrected])
+    await house.settled()
+    asked = await asked_about(house)
+    assert asked == await asked_now(house)
+    assert {about for who, about in asked if who == "person/P1"} >= {"unit/D2"}
+    assert ("person/P1", "unit/D1") not in asked
 
 
 async def test_a_replay_in_several_passes_says_the_same(house: House) -> None:
