@@ -128,6 +128,7 @@ class Anchor(StrEnum):
     """From when a deadline runs."""
 
     AWARENESS = "AWARENESS"  # any department of the company knew (PPC general guideline 3-5-3-3)
+    DISCOVERY = "DISCOVERY"  # the incident was discovered (the contract of the PrivacyMark, PMK500)
     CROSSING = "CROSSING"  # the number of persons was found to exceed the bound
 
 
@@ -229,7 +230,8 @@ class Deed(IncidentEvent):
 class IncidentReported(Deed, type="incidents.IncidentReported.v1"):
     """Somebody reported an incident, or an event with the risk of one (F9).
 
-    All deadlines run from `aware_at`, when the first department knew, never from any acknowledgement.
+    The deadlines of the laws run from `aware_at`, when the first department knew, those of the PrivacyMark from
+    `discovered_at`; none from any acknowledgement.
     """
 
     incident_no: IncidentNo

@@ -95,6 +95,7 @@ def situation(case: Case, assessment: IncidentAssessed) -> Situation:
     return Situation(
         kind=case.report.kind,
         flags=assessment.flags,
+        discovered_at=case.report.discovered_at,
         aware_at=case.aware_at,
         counts=case.counts,
         rights_risk=assessment.rights_risk,

@@ -35,6 +35,8 @@ PACKS: Final[Mapping[str, tuple[RulePack, ...]]] = {
     "MINISTRY": (HOUSE,), "APPI": (APPI,), "MN": MY_NUMBER, "PMARK": (PMARK,), "GDPR": (GDPR,)
 }  # fmt: skip
 """By the word that a regime's name begins with."""
+FROM_DISCOVERY: Final = frozenset({Regime.PMARK_PRELIM, Regime.PMARK_FINAL})
+"""The contract of the PrivacyMark counts from when it was discovered, the laws from when a department knew."""
 
 RECIPIENTS: Final = {
     Regime.MINISTRY_PRE2022_PRELIM: Recipient.MINISTRY,
@@ -63,6 +65,7 @@ class Situation:
 
     kind: IncidentKind
     flags: Flags
+    discovered_at: datetime
     aware_at: datetime
     counts: tuple[Count, ...]
     rights_risk: RightsRisk
@@ -140,13 +143,19 @@ def _due(pack: RulePack, regime: Regime, anchor_at: datetime, day: date, *, impr
 
 
 def _duty(situation: Situation, regime: Regime, reasons: tuple[Reason, ...]) -> Duty:
-    """It runs from awareness, unless nothing but a number found later makes it a duty."""
-    crossed = bool(reasons) and all(reason.anchor is Anchor.CROSSING for reason in reasons)
-    anchor = Anchor.CROSSING if crossed else Anchor.AWARENESS
-    anchor_at = min(reason.at for reason in reasons) if crossed else situation.aware_at
+    anchor, anchor_at = _anchored(situation, regime, reasons)
     by = deadline(regime, anchor_at, situation.day, improper=situation.flags.improper_purpose)
     pack = _pack_of(regime, situation.day)
     return Duty(regime, anchor, anchor_at, by, pack.name if pack else "none")
+
+
+def _anchored(situation: Situation, regime: Regime, reasons: tuple[Reason, ...]) -> tuple[Anchor, datetime]:
+    """It runs from awareness or discovery, unless nothing but a number found later makes it a duty."""
+    if reasons and all(reason.anchor is Anchor.CROSSING for reason in reasons):
+        return Anchor.CROSSING, min(reason.at for reason in reasons)
+    if regime in FROM_DISCOVERY:
+        return Anchor.DISCOVERY, situation.discovered_at
+    return Anchor.AWARENESS, situation.aware_at
 
 
 def _regimes(situation: Situation) -> Iterator[tuple[Regime, tuple[Reason, ...]]]:

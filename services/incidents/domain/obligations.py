@@ -106,7 +106,7 @@ def _moved(
     case: Case, obligation: Obligation, situation: Situation, now: datetime, *, again: bool
 ) -> Iterator[ObligationDeadlineMoved]:
     """Before it is fulfilled a deadline follows what is known: 60 days instead of 30, another hour of awareness."""
-    anchor_at = obligation.anchor_at if obligation.anchor is Anchor.CROSSING else case.aware_at
+    anchor_at = case.aware_at if obligation.anchor is Anchor.AWARENESS else obligation.anchor_at
     by = deadline(obligation.regime, anchor_at, situation.day, improper=situation.flags.improper_purpose)
     if by.due_at is not None and (again or by.due_at != obligation.due_at):
         yield ObligationDeadlineMoved(

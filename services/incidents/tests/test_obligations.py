@@ -213,8 +213,21 @@ def test_for_the_privacy_mark_a_number_exceeded_later_calls_for_the_early_report
     marked = ASSESS.model_copy(update={"pmark": True})
     duties = opened(story(REPORT, TAKE_OVER, marked, CONFIRM, update(1001, day(10))))
     anchors = {regime: (each.anchor, each.anchor_at) for regime, each in duties.items()}
-    assert anchors[Regime.PMARK_FINAL] == (Anchor.AWARENESS, AWARE)
+    assert anchors[Regime.PMARK_FINAL] == (Anchor.DISCOVERY, AWARE)
     assert anchors[Regime.PMARK_PRELIM] == (Anchor.CROSSING, day(10))
+
+
+def test_the_privacy_mark_counts_from_discovery_and_the_law_from_awareness() -> None:
+    """Seen on the 28th, told to the first department on the 30th, which it corrects to the 29th."""
+    seen = REPORT.model_copy(update={"discovered_at": in_japan("2025-05-28")})
+    told = story(seen, TAKE_OVER, assessing(sensitive=True).model_copy(update={"pmark": True}), CORRECT)
+    duties = opened(told)
+    assert {regime for regime, each in duties.items() if each.anchor is Anchor.DISCOVERY} == {
+        Regime.PMARK_PRELIM, Regime.PMARK_FINAL,
+    }  # fmt: skip
+    assert duties[Regime.PMARK_PRELIM].due_at == in_japan("2025-06-02")
+    assert duties[Regime.PMARK_FINAL].due_at == in_japan("2025-06-27")
+    assert set(moved(told)) == {Regime.APPI26_PRELIM, Regime.APPI26_FINAL}
 
 
 def of(
