@@ -7,6 +7,7 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI
 
 from shared.runtime.http.description import complete, words_of
+from shared.runtime.http.docs_page import install_docs_page
 from shared.runtime.http.middleware import Edge
 from shared.runtime.http.problem_kinds import KINDS
 from shared.runtime.http.problems import MEDIA_TYPE, install_problems
@@ -54,6 +55,7 @@ class Application(FastAPI):
             redoc_url=None,
         )
         install_problems(self)
+        install_docs_page(self)
         self.add_middleware(Edge)
 
     def openapi(self) -> dict[str, Any]:
