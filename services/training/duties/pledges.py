@@ -12,9 +12,10 @@ from services.training.domain.pledge_commands import (
     SuspendPledge,
     WithdrawPledge,
 )
-from services.training.duties.look import Look, due_by
+from services.training.duties.look import Look
 from services.training.views.campaigns import CampaignRow
 from shared.events.hr import PersonKind
+from shared.law.due_dates import due_by
 from shared.law.rule_pack import STANDARD
 from shared.organisation.person import PersonSpell
 
