@@ -141,4 +141,4 @@ def _introducing(course: CourseRow, occasion: Occasion) -> dict[str, Any]:
 def _suspension(assignment_id: str, spell: PersonSpell, today: date, grace: timedelta) -> OfAssignment:
     if spell.on_leave:
         return SuspendTraining(assignment_id=assignment_id)
-    return ResumeTraining(assignment_id=assignment_id, due_date=max(spell.begins, today) + grace)
+    return ResumeTraining(assignment_id=assignment_id, due_date=today + grace)

@@ -79,4 +79,4 @@ def _request(person_id: str, spell: PersonSpell, campaign: CampaignRow, since: d
 def _suspension(pledge_id: str, spell: PersonSpell, today: date) -> OfPledge:
     if spell.on_leave:
         return SuspendPledge(pledge_id=pledge_id)
-    return ResumePledge(pledge_id=pledge_id, due_date=max(spell.begins, today) + GRACE)
+    return ResumePledge(pledge_id=pledge_id, due_date=today + GRACE)
