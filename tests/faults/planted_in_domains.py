@@ -13,10 +13,10 @@ def _domain(name: str, file: str, test: str, old: str, new: str) -> Planted:
 IN_DOMAINS: Final = (
     _domain(
         "a pledge is overdue on its due day",
-        "training/domain/pledge.py",
+        "training/domain/owed.py",
         "test_pledge_machine.py::test_whatever_happens_to_a_pledge_it_is_as_the_model_says",
-        "at = five_past_midnight(due + ONE_DAY)",
-        "at = five_past_midnight(due)",
+        "five_past_midnight(command.due_date + ONE_DAY)",
+        "five_past_midnight(command.due_date)",
     ),
     _domain(
         "a test that just reaches the pass mark is failed",

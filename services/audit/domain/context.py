@@ -38,11 +38,11 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class YearsCourse:
-    """The online course of a fiscal year (F13), to be taken from `opens_on` to `due`, at the latest to `period_end`."""
+    """The online course of a fiscal year (F13), to be taken by `due_date`, and late until `period_end`."""
 
     fy: str
     opens_on: date
-    due: date
+    due_date: date
     period_end: date
     because: EventRef
 

@@ -1,7 +1,7 @@
 """Whether slips are reviewed in time, and whether it is known where the National ID numbers are (F23, F32, F33)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from services.audit.domain.context import Context
 from services.audit.domain.days import common
@@ -10,7 +10,8 @@ from services.audit.domain.interval import EventRef, Interval
 from services.audit.domain.rulebook import AT_END, THROUGHOUT, rule
 from services.audit.spells.slip import SLIP, Custody, SlipSpell, SlipSpells
 from shared.events.ledger import Priority
-from shared.law.calendar import ONE_DAY, add_months
+from shared.law.calendar import ONE_DAY
+from shared.law.inspections import inspection_due, inspection_due_while_high
 from shared.law.rule_pack import RulePack
 from shared.organisation.stretches import at
 
@@ -27,7 +28,7 @@ def every_slip_is_reviewed_yearly(slip: SlipSpells, _context: Context, pack: Rul
     An inspection out of turn, after an incident, is no regular one.
     """
     for spell in slip.spells:
-        due = add_months(spell.cycle.basis, pack.months("C01.interval", spell.cycle.basis))
+        due = inspection_due(spell.cycle.basis, pack)
         yield from _until_due(slip.id, spell, due, (spell.cycle.because,))
 
 
@@ -41,8 +42,9 @@ def every_slip_of_high_priority_is_reviewed_twice_a_year(
     """
     for spell in slip.spells:
         if spell.urgency.priority is Priority.HIGH:
+            due = inspection_due_while_high(spell.cycle.basis, spell.urgency.since, pack)
             because = dict.fromkeys((spell.cycle.because, spell.urgency.because))
-            yield from _until_due(slip.id, spell, _due_while_high(spell, pack), tuple(because))
+            yield from _until_due(slip.id, spell, due, tuple(because))
 
 
 @rule("C03", fact="F23", subject=SLIP, counted={LOCATED, UNLOCATED}, good={LOCATED}, period=AT_END)
@@ -72,16 +74,6 @@ def _until_due(slip: str, spell: SlipSpell, due: date, because: Iterable[EventRe
                 due=due,
                 because=tuple(because),
             )
-
-
-def _due_while_high(spell: SlipSpell, pack: RulePack) -> date:
-    """As the ledger schedules it: never later than it was, never with less than the notice left."""
-    basis, raised = spell.cycle.basis, spell.urgency.since
-    sooner = add_months(basis, pack.months("C02.interval", basis))
-    if raised <= basis:
-        return sooner
-    before = add_months(basis, pack.months("C01.interval", basis))
-    return min(before, max(sooner, raised + timedelta(days=pack.days("C02.notice", raised))))
 
 
 def _located(slip: str, spell: SlipSpell, context: Context, pack: RulePack) -> Iterator[Interval]:

@@ -11,6 +11,7 @@ from services.audit.domain.rulebook import AT_END, rule
 from services.audit.rules.scope import InScope, at_home, in_scope
 from services.audit.spells.person import PERSON, PersonSpells
 from shared.law.calendar import ONE_DAY
+from shared.law.due_dates import due_by
 from shared.law.rule_pack import RulePack
 
 COMPLETED = "COMPLETED"
@@ -74,9 +75,7 @@ def _duties(scopes: Iterable[InScope], course: YearsCourse, pack: RulePack) -> I
 
 
 def _due(course: YearsCourse, since: date, pack: RulePack) -> date:
-    if since <= course.opens_on:
-        return course.due
-    return min(max(course.due, since + timedelta(days=pack.days("C04.grace", since))), course.period_end)
+    return due_by(course, since, timedelta(days=pack.days("C04.grace", since)))
 
 
 def _unbroken(person: PersonSpells, duty: _Duty) -> Iterator[Days]:

@@ -48,12 +48,25 @@ _STEPS: st.SearchStrategy[Step] = st.one_of(
 
 
 def _tell(steps: list[Step]) -> Story:
+    return _told([lambda told: told.opened(), lambda told: told.hired(day=date(2016, 3, 25)), *steps])
+
+
+def _tell_of_newcomer(opens: date, span: int, later: int, steps: list[Step]) -> Story:
+    due, hire = opens + span * DAY, opens + later * DAY
+    return _told([lambda told: told.course_opened(opens, due), lambda told: told.hired(day=hire), *steps])
+
+
+def _told(steps: list[Step]) -> Story:
     story = Story()
     story.joined("C1", date(2010, 4, 1))
     story.joined("C9", date(2010, 4, 1), country="SG")
-    for step in [lambda told: told.opened(), lambda told: told.hired(day=date(2016, 3, 25)), *steps]:
+    for step in steps:
         step(story)
     return story
 
 
 STORIES: st.SearchStrategy[Story] = st.lists(_STEPS, max_size=10).map(_tell)
+NEWCOMERS: st.SearchStrategy[Story] = st.builds(
+    _tell_of_newcomer, _WHEN, _SPAN, st.integers(-1, 45), st.lists(_STEPS, max_size=5)
+)
+"""Somebody is hired when the year's course opens, or soon after: the grace decides."""

@@ -12,7 +12,7 @@ from services.audit.domain.canonical import digest_of
 from services.audit.domain.interval import Interval
 from services.audit.tests.course_oracle import learnt
 from services.audit.tests.oracle import pledged
-from services.audit.tests.random_stories import FIRST, LAST, STORIES
+from services.audit.tests.random_stories import FIRST, LAST, NEWCOMERS, STORIES
 from services.audit.tests.story import DAY, Story, judged
 
 
@@ -24,7 +24,7 @@ def test_on_every_day_the_intervals_say_what_the_oracle_says(story: Story) -> No
 
 
 @settings(max_examples=150, deadline=None)
-@given(STORIES)
+@given(STORIES | NEWCOMERS)
 def test_on_every_day_of_the_years_course_the_intervals_say_what_its_oracle_says(story: Story) -> None:
     compare(judged(story, rule="C04"), learnt(story.events, "P1", FIRST, LAST))
 

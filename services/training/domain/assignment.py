@@ -14,6 +14,7 @@ from services.training.domain.assignment_commands import (
     SuspendTraining,
     WithdrawTraining,
 )
+from services.training.domain.owed import lapse_timer, overdue_timer
 from shared.decider import Decider, Rejected, Timer
 from shared.events.training import (
     AssignmentTold,
@@ -26,7 +27,7 @@ from shared.events.training import (
     TrainingSuspended,
     TrainingWithdrawn,
 )
-from shared.law.calendar import ONE_DAY, five_past_midnight
+from shared.law.due_dates import put_off
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def _leave(command: SuspendTraining | ResumeTraining, assignment: Assignment) ->
         case SuspendTraining(), Assigned(task=task, suspended=False, lapsed=False):
             return [TrainingSuspended(assignment_id=task.assignment_id, person_id=task.person_id)]
         case ResumeTraining(due_date=due), Assigned(task=task, suspended=True, lapsed=False):
-            later = min(max(task.due_date, due), task.period_end)
+            later = put_off(task, due)
             return [TrainingResumed(assignment_id=task.assignment_id, person_id=task.person_id, due_date=later)]
         case _:
             return []
@@ -233,20 +234,12 @@ def timers(event: AssignmentTold) -> list[Timer]:
     """T08 the day after the due date, T09 the day after the period."""
     match event:
         case TrainingAssigned(assignment_id=assignment_id, due_date=due, period_end=period_end):
-            return [_overdue_timer(assignment_id, due), _lapse_timer(assignment_id, period_end)]
+            overdue = MarkTrainingOverdue(assignment_id=assignment_id, due_date=due)
+            return [overdue_timer(overdue), lapse_timer(LapseTraining(assignment_id=assignment_id), period_end)]
         case TrainingResumed(assignment_id=assignment_id, due_date=due):
-            return [_overdue_timer(assignment_id, due)]
+            return [overdue_timer(MarkTrainingOverdue(assignment_id=assignment_id, due_date=due))]
         case _:
             return []
-
-
-def _overdue_timer(assignment_id: str, due: date) -> Timer:
-    at = five_past_midnight(due + ONE_DAY)
-    return Timer(at, MarkTrainingOverdue(assignment_id=assignment_id, due_date=due), due.isoformat())
-
-
-def _lapse_timer(assignment_id: str, period_end: date) -> Timer:
-    return Timer(five_past_midnight(period_end + ONE_DAY), LapseTraining(assignment_id=assignment_id), "lapse")
 
 
 ASSIGNMENT: Decider[AssignmentCommand, Assignment, AssignmentTold] = Decider(Unassigned(), decide, evolve)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeAlias, assert_never
 
+from services.training.domain.owed import lapse_timer, overdue_timer
 from services.training.domain.pledge_commands import (
     DeclinePledge,
     LapsePledge,
@@ -29,7 +30,7 @@ from shared.events.training import (
     PledgeTold,
     PledgeWithdrawn,
 )
-from shared.law.calendar import ONE_DAY, five_past_midnight
+from shared.law.due_dates import put_off
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,7 @@ def _leave(command: SuspendPledge | ResumePledge, pledge: Pledge) -> list[Pledge
         case SuspendPledge(), Requested(request=request, suspended=False):
             return [PledgeSuspended(pledge_id=request.pledge_id, person_id=request.person_id)]
         case ResumePledge(due_date=due), Requested(request=request, suspended=True):
-            later = min(max(request.due_date, due), request.period_end)
+            later = put_off(request, due)
             return [PledgeResumed(pledge_id=request.pledge_id, person_id=request.person_id, due_date=later)]
         case _:
             return []
@@ -240,20 +241,12 @@ def timers(event: PledgeTold) -> list[Timer]:
     """T08 the day after the due date, T09 the day after the period."""
     match event:
         case PledgeRequested(pledge_id=pledge_id, due_date=due, period_end=period_end):
-            return [_overdue_timer(pledge_id, due), _lapse_timer(pledge_id, period_end)]
+            overdue = MarkPledgeOverdue(pledge_id=pledge_id, due_date=due)
+            return [overdue_timer(overdue), lapse_timer(LapsePledge(pledge_id=pledge_id), period_end)]
         case PledgeResumed(pledge_id=pledge_id, due_date=due):
-            return [_overdue_timer(pledge_id, due)]
+            return [overdue_timer(MarkPledgeOverdue(pledge_id=pledge_id, due_date=due))]
         case _:
             return []
-
-
-def _overdue_timer(pledge_id: str, due: date) -> Timer:
-    at = five_past_midnight(due + ONE_DAY)
-    return Timer(at, MarkPledgeOverdue(pledge_id=pledge_id, due_date=due), due.isoformat())
-
-
-def _lapse_timer(pledge_id: str, period_end: date) -> Timer:
-    return Timer(five_past_midnight(period_end + ONE_DAY), LapsePledge(pledge_id=pledge_id), "lapse")
 
 
 PLEDGE: Decider[PledgeCommand, Pledge, PledgeTold] = Decider(Unrequested(), decide, evolve)

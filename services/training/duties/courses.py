@@ -12,12 +12,13 @@ from services.training.domain.assignment_commands import (
     SuspendTraining,
     WithdrawTraining,
 )
-from services.training.duties.look import Look, due_by
+from services.training.duties.look import Look
 from services.training.duties.occasions import Occasion, occasions
 from services.training.views.courses import CourseRow
 from services.training.views.training_campaigns import TrainingCampaignRow
 from shared.events.hr import PersonKind
 from shared.events.training import AssignmentCause, CourseKind
+from shared.law.due_dates import due_by
 from shared.law.fiscal_year import fiscal_year_of
 from shared.law.rule_pack import STANDARD
 from shared.organisation.person import PersonSpell
@@ -140,4 +141,4 @@ def _introducing(course: CourseRow, occasion: Occasion) -> dict[str, Any]:
 def _suspension(assignment_id: str, spell: PersonSpell, today: date, grace: timedelta) -> OfAssignment:
     if spell.on_leave:
         return SuspendTraining(assignment_id=assignment_id)
-    return ResumeTraining(assignment_id=assignment_id, due_date=max(spell.begins, today) + grace)
+    return ResumeTraining(assignment_id=assignment_id, due_date=today + grace)

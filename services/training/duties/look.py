@@ -2,27 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Protocol
 
+from shared.law.due_dates import Opening
 from shared.organisation.person import PersonSpell, at
 
 InScope = Callable[[PersonSpell, date], bool]
 """Whether somebody in post is of those who are asked, on a day."""
 
 
-class Campaign(Protocol):
+class Campaign(Opening, Protocol):
     """What is asked of everybody in a fiscal year."""
 
     @property
     def open(self) -> bool: ...
-    @property
-    def opens_on(self) -> date: ...
-    @property
-    def due_date(self) -> date: ...
-    @property
-    def period_end(self) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -54,10 +49,3 @@ class Look:
 
     def runs(self, campaign: Campaign) -> bool:
         return campaign.open and self.today <= campaign.period_end
-
-
-def due_by(campaign: Campaign, since: date, grace: timedelta) -> date:
-    """Who was there when it opened has until the campaign's due date; who came later, the grace if that is later."""
-    if since <= campaign.opens_on:
-        return campaign.due_date
-    return min(max(campaign.due_date, since + grace), campaign.period_end)

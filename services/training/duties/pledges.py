@@ -12,9 +12,10 @@ from services.training.domain.pledge_commands import (
     SuspendPledge,
     WithdrawPledge,
 )
-from services.training.duties.look import Look, due_by
+from services.training.duties.look import Look
 from services.training.views.campaigns import CampaignRow
 from shared.events.hr import PersonKind
+from shared.law.due_dates import due_by
 from shared.law.rule_pack import STANDARD
 from shared.organisation.person import PersonSpell
 
@@ -78,4 +79,4 @@ def _request(person_id: str, spell: PersonSpell, campaign: CampaignRow, since: d
 def _suspension(pledge_id: str, spell: PersonSpell, today: date) -> OfPledge:
     if spell.on_leave:
         return SuspendPledge(pledge_id=pledge_id)
-    return ResumePledge(pledge_id=pledge_id, due_date=max(spell.begins, today) + GRACE)
+    return ResumePledge(pledge_id=pledge_id, due_date=today + GRACE)
