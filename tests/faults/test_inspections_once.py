@@ -110,17 +110,23 @@ async def _jump_and_kill(ledger: Ledger, by_chance: Random, dues: tuple[int, int
     before, after = dues
     clock, days = ledger.town.clock, by_chance.choice((340, 372, 420))
     there = start_of_day(business_date(clock.now()) + timedelta(days=days))
+    await _back_and_forth(ledger, by_chance)
     clock.set(there)
     for kill in range(kills):
-        await reaches(ledger.dsn, TOLD.format("InspectionDue"), by_chance.randint(before, after))
+        await reaches(ledger.dsn, TOLD.format("InspectionDue"), by_chance.randint(before + 1, after))
         ledger.processes[kill % PROCESSES].killed()
-        clock.set(there - timedelta(days=by_chance.randint(1, 30)), backwards=True)
-        await _looked(ledger.pool)
-        clock.set(there)
+        await _back_and_forth(ledger, by_chance)
     await reaches(ledger.dsn, TOLD.format("InspectionDue"), after)
 
 
-async def _looked(pool: Pool, times: int = 3) -> None:
+async def _back_and_forth(ledger: Ledger, by_chance: Random) -> None:
+    clock, here = ledger.town.clock, ledger.town.clock.now()
+    clock.set(here - timedelta(days=by_chance.randint(1, 30)), backwards=True)
+    await _looked(ledger.pool)
+    clock.set(here)
+
+
+async def _looked(pool: Pool, times: int = 6) -> None:
     """Until somebody has asked for the next timer so often since now: what he sees by the clock, he has seen."""
     async with borrow(pool) as connection:
         now = await connection.fetchval("SELECT clock_timestamp()")
