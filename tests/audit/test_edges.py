@@ -1,10 +1,12 @@
 """Every rule on its edges, told through Kafka and asked over HTTP: of a unit, a company, the group, and of nobody.
 
+Each is asked as of a day, and over a period that ends on it.
+
 The expected figures are counted by hand from what `three_companies` tells.
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -12,7 +14,7 @@ import pytest
 
 from daicho.embedded.parts import Parts
 from services.audit.domain.rulebook import JUDGES
-from services.audit.tests.story import DAY
+from services.audit.tests.story import APRIL, DAY
 from shared.testing.stack import Templates
 from tests.audit.house import House, told_house
 from tests.audit.three_companies import (
@@ -49,6 +51,20 @@ class Edge:
     bad: tuple[Figures, Figures, Figures]
     mode: str = "rolling"
     offices: tuple[tuple[Figures, Figures], ...] = ((NONE, NONE),) * 3
+    since: date | None = None
+    """Where a period is asked about, its first day."""
+
+    @property
+    def judge(self) -> tuple[str, str]:
+        return self.rule, self.mode
+
+    def __str__(self) -> str:
+        return f"{self.rule}-{self.mode}{'-period' if self.since else ''}"
+
+    def asked(self, day: date) -> dict[str, str]:
+        until = day.isoformat()
+        days = {"from": self.since.isoformat(), "to": until} if self.since else {"as_of": until}
+        return {"rule": self.rule, "mode": self.mode, **days}
 
 
 EDGES = (
@@ -74,6 +90,37 @@ EDGES = (
     Edge("C22", FILED_BY, ((0, 0, 1), (1, 1, 0), (1, 1, 0)), ((0, 0, 1), (0, 1, 0), (0, 1, 0))),
     Edge("C23", REPORTED, (NONE, NONE, NONE), (NONE, (1, 1, 0), (1, 1, 0))),
 )
+OTHERWISE = (
+    Edge("C01", date(2017, 4, 10), ((0, 0, 3), (1, 1, 2), (1, 1, 2)), ((0, 0, 3), (1, 1, 2), (0, 1, 2)), since=APRIL),
+    Edge(
+        "C01",
+        date(2017, 3, 31),
+        ((0, 0, 3), (3, 3, 0), (3, 3, 3)),
+        ((0, 0, 3), (0, 3, 0), (0, 3, 3)),
+        "fiscal",
+        since=APRIL,
+    ),
+    Edge("C02", date(2016, 11, 10), ((0, 0, 1), (1, 1, 0), (1, 1, 0)), ((0, 0, 1), (1, 1, 0), (0, 1, 0)), since=APRIL),
+    Edge(
+        "C19",
+        date(2016, 4, 30),
+        ((2, 2, 0),) * 3,
+        ((0, 0, 2), (2, 2, 0), (0, 2, 0)),
+        offices=(
+            (SEATS_OF_A_COMPANY, (0, 0, 3)),
+            (SEATS_OF_A_COMPANY, SEATS_OF_A_COMPANY),
+            (SEATS_OF_A_COMPANY, (0, 3, 0)),
+        ),
+        since=APRIL,
+    ),
+)
+"""Where the period says something else than its last day.
+
+A rule that asks for all days has not been put to the test before the due day; and what fell due in the fiscal year
+before counts beside what is open in the new one.
+"""
+SINCE_APRIL = (*(replace(edge, since=APRIL) for edge in EDGES), *OTHERWISE)
+PERIODS = tuple({edge.judge: edge for edge in SINCE_APRIL}.values())
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +130,12 @@ async def told(parts: Parts, templates: Templates, tmp_path_factory: pytest.Temp
 
 
 def test_no_rule_is_left_out() -> None:
-    assert {(edge.rule, edge.mode) for edge in EDGES} == set(JUDGES)
+    for edges in (EDGES, PERIODS):
+        assert {edge.judge for edge in edges} == set(JUDGES)
 
 
 @pytest.mark.parametrize("after", [-1, 0, 1], ids=["the-day-before", "the-day", "the-day-after"])
-@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: f"{edge.rule}-{edge.mode}")
+@pytest.mark.parametrize("edge", [*EDGES, *PERIODS], ids=str)
 async def test_on_the_edge(told: House, edge: Edge, after: int) -> None:
     good, bad = edge.good[after + 1], edge.bad[after + 1]
     offices_of_good, offices_of_bad = edge.offices[after + 1]
@@ -99,18 +147,20 @@ async def test_on_the_edge(told: House, edge: Edge, after: int) -> None:
 
 
 async def _figures(told: House, edge: Edge, day: date, place: str) -> Figures:
-    asked = {"rule": edge.rule, "mode": edge.mode, "unit": place, "as_of": day.isoformat()}
-    (row,) = (await told.get("P-ASKER", "/v1/compliance", **asked)).json()["items"]
+    (row,) = (await told.get("P-ASKER", "/v1/compliance", unit=place, **edge.asked(day))).json()["items"]
     assert row["excused"] == 0
-    assert row["pass"] is _passes(edge.rule, row["num"], row["den"])
+    assert (row["value"], row["pass"], row["not_applicable"]) == _said(edge.rule, row["num"], row["den"])
     return row["num"], row["den"], row["open"]
 
 
-def _passes(rule: str, num: int, den: int) -> bool | None:
-    """None is the goal of a count; of a share, all; and who has nothing to do does it neither well nor badly."""
+def _said(rule: str, num: int, den: int) -> tuple[float | None, bool | None, bool]:
+    """Value, pass, not applicable.
+
+    None is the goal of a count; of a share, all; and who has nothing to do does it neither well nor badly.
+    """
     if rule == "C23":
-        return num == 0
-    return num == den if den else None
+        return num, num == 0, False
+    return (num / den, num == den, False) if den else (None, None, True)
 
 
 def _sum(*figures: Figures) -> Figures:

@@ -18,7 +18,7 @@ LEARNT_BY: Final = date(2016, 5, 31)
 PLEDGED_BY: Final = date(2016, 6, 15)
 IN_TIME: Final = date(2016, 5, 20)
 REPORTED: Final = date(2016, 7, 1)
-"""In both; in the good company it turned out to be none."""
+"""In both; what the good company had confirmed and closed turned out to be none."""
 FILED_BY: Final = date(2016, 7, 6)
 LAST_DAY: Final = date(2016, 8, 31)
 """Of who alone is in charge of the bad company's National ID numbers."""
@@ -72,11 +72,19 @@ def _all_is_well(story: Story) -> None:
     ):
         for day in days:
             ledger.completed(day)
-    told = Told(story, "I-GOOD")
+    _confirmed_and_closed_and_dismissed_after_all(Told(story, "I-GOOD"))
+
+
+def _confirmed_and_closed_and_dismissed_after_all(told: Told) -> None:
+    """What was confirmed can be dismissed only after it was reopened."""
     told.reported(REPORTED, unit(GOOD), GOOD)
     told.both(REPORTED)
     told.must_hear(REPORTED, by_end_of(FILED_BY))
+    told.confirmed(REPORTED)
+    told.contained(REPORTED + DAY)
     told.filed(at(FILED_BY), FILED_BY, by_end_of(FILED_BY))
+    told.closed(FILED_BY + DAY)
+    told.reopened(FILED_BY + 3 * DAY)
     told.dismissed(FILED_BY + 4 * DAY)
 
 

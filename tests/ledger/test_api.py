@@ -1,14 +1,17 @@
 """Ledger over REST, from a registration to an approved inspection, on real PostgreSQL and Kafka."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any
 
+import httpx
 import pytest
 
-from services.training.tests.group import OFFICE, tell
+from services.training.tests.group import OFFICE, appointed, tell
 from services.training.tests.story import LONG_AGO, hired, left, transferred
+from shared.events.hr import Role
 from shared.law.calendar import start_of_day
 from shared.runtime.reading.views import canonical
 from shared.testing.house import House
@@ -110,6 +113,22 @@ async def test_of_two_who_amend_one_slip_the_second_reads_again(house: House) ->
     assert problem(await patch(house, PROMOTER, "B1", body)) == (428, "version-required")
 
 
+async def test_of_two_who_amend_one_slip_at_the_same_time_one_is_heard(house: House) -> None:
+    for number in range(5):
+        slip_id = f"BB{number}"
+        await registered(house, slip_id)
+        answers = await asyncio.gather(
+            *(
+                patch(house, person, slip_id, {"title": f"Of {person}", "reason": "shorter"}, If_Match='"1"')
+                for person in (PROMOTER, INSPECTOR)
+            )
+        )
+        heard, refused = sorted(answers, key=lambda answer: answer.status_code)
+        assert (heard.status_code, problem(refused)) == (200, (412, "stale-version"))
+        assert await house.told(f"slip/{slip_id}") == ["SlipRegistered", "SlipAmended"]
+        assert (await house.get(PROMOTER, f"/v1/slips/{slip_id}")).json() == heard.json()
+
+
 async def test_a_priority_is_lowered_by_the_promotion_office_only(house: House) -> None:
     await registered(house, "B2", SLIP | {"priority": "HIGH"})
     lower = {"priority": "NORMAL", "reason": "no accounts left"}
@@ -137,6 +156,90 @@ async def test_what_happened_earlier_is_entered_with_its_day_and_reason(house: H
     told = (await house.get(INSPECTOR, "/v1/slips/B3/history")).json()["items"][1]
     assert (told["time"], told["recordedtime"]) == ("2016-02-01T00:00:00Z", "2016-04-01T00:00:00Z")
     assert told["data"]["backdated"] is True
+
+
+# --- transferred ------------------------------------------------------------------------------------------------------
+
+HEAD, NEIGHBOUR = "HEAD", "NEIGHBOUR"
+"""Who manages both units, and who manages the other one."""
+TO_THE_NEIGHBOUR = {"to_unit": "C01-D08"}
+
+
+@pytest.fixture(scope="module")
+async def neighbours(house: House) -> House:
+    for person, units in ((HEAD, ("C01-D07", "C01-D08")), (NEIGHBOUR, ("C01-D08",))):
+        tell(house, hired(LONG_AGO, "C01-D08", person=person))
+        tell(house, *(appointed(f"person/{person}", Role.DIV_MANAGER, org_unit_id=unit) for unit in units))
+    await house.settled()
+    return house
+
+
+async def _transfer(house: House, principal: str, slip_id: str, body: dict[str, Any], **headers: str) -> httpx.Response:
+    return await house.post(principal, f"/v1/slips/{slip_id}/transfer", body, **headers)
+
+
+async def test_who_manages_both_units_hands_a_slip_over(neighbours: House) -> None:
+    house = neighbours
+    await registered(house, "T1")
+    answer = await _transfer(house, HEAD, "T1", TO_THE_NEIGHBOUR, If_Match='"1"')
+    assert (answer.status_code, answer.headers["ETag"], answer.json()["org_unit_id"]) == (200, '"2"', "C01-D08")
+    told = (await house.get(HEAD, "/v1/slips/T1/history")).json()["items"][1]
+    assert (told["type"], told["actor"]) == ("ledger.SlipTransferred.v1", f"person/{HEAD}")
+    moved = {"from_unit": "C01-D07", "to_unit": "C01-D08", "company_id": "C01", "cause": "AGREEMENT"}
+    assert told["data"].items() >= moved.items()
+    await house.settled()
+    (line,) = (each for each in await _register(house, NEIGHBOUR) if each["slip_id"] == "T1")
+    assert (line["company_id"], line["org_unit_id"]) == ("C01", "C01-D08")
+    assert "T1" not in {each["slip_id"] for each in await _register(house, PROMOTER)}
+    assert problem(await house.get(PROMOTER, "/v1/slips/T1"))[0] == 404
+
+
+@pytest.mark.parametrize(("principal", "status"), [(INSPECTOR, 403), (PPOM, 403), (DIV_MANAGER, 404), (NEIGHBOUR, 404)])
+async def test_who_does_not_manage_both_units_transfers_nothing(neighbours: House, principal: str, status: int) -> None:
+    """Who may do it in one of them only is not told of the other."""
+    house, slip_id = neighbours, f"T2-{principal}"
+    await registered(house, slip_id)
+    before = await house.written()
+    assert problem(await _transfer(house, principal, slip_id, TO_THE_NEIGHBOUR))[0] == status
+    assert await house.written() == before
+
+
+async def test_a_transfer_to_where_it_is_tells_nothing(neighbours: House) -> None:
+    house = neighbours
+    await registered(house, "T3")
+    answer = await _transfer(house, HEAD, "T3", {"to_unit": "C01-D07"})
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"1"')
+    assert await house.told("slip/T3") == ["SlipRegistered"]
+
+
+async def test_a_transfer_names_a_unit_that_exists_and_is_decided_now(neighbours: House) -> None:
+    """Two managers agree when it is sent: a transfer is never entered late."""
+    house = neighbours
+    await registered(house, "T4")
+    before = await house.written()
+    answer = await _transfer(house, HEAD, "T4", {"to_unit": "C01-D99"})
+    assert problem(answer) == (422, "slip-unit-unknown")
+    assert answer.json()["errors"][0]["pointer"] == "/to_unit"
+    late = {"time": "2016-02-01T09:00:00+09:00", "late_reason": "on paper"}
+    answer = await _transfer(house, HEAD, "T4", TO_THE_NEIGHBOUR | late)
+    assert problem(answer) == (422, "invalid-request")
+    assert {each["pointer"] for each in answer.json()["errors"]} == {"/time", "/late_reason"}
+    assert await house.written() == before
+
+
+async def test_a_transfer_that_was_decided_on_another_version_is_decided_again(neighbours: House) -> None:
+    house = neighbours
+    await registered(house, "T5")
+    amendment = {"title": "The club", "reason": "shorter"}
+    assert (await patch(house, PROMOTER, "T5", amendment, If_Match='"1"')).status_code == 200
+    assert problem(await _transfer(house, HEAD, "T5", TO_THE_NEIGHBOUR, If_Match='"1"')) == (412, "stale-version")
+    assert await house.told("slip/T5") == ["SlipRegistered", "SlipAmended"]
+    assert (await _transfer(house, HEAD, "T5", TO_THE_NEIGHBOUR, If_Match='"2"')).headers["ETag"] == '"3"'
+
+
+async def _register(house: House, principal: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = (await house.get(principal, "/v1/slips", params={"limit": 200})).json()["items"]
+    return items
 
 
 # --- inspected --------------------------------------------------------------------------------------------------------

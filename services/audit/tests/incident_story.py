@@ -13,9 +13,11 @@ from shared.events.incidents import (
     AwarenessCorrected,
     Channel,
     ContactPointAcknowledged,
+    ContainmentRecorded,
     Decided,
     DismissalGround,
     Flags,
+    IncidentClosed,
     IncidentConfirmed,
     IncidentDismissed,
     IncidentEvent,
@@ -81,6 +83,12 @@ class Told:
 
     def confirmed(self, day: date) -> Recorded:
         return self._tell(IncidentConfirmed(incident_id=self.incident), day)
+
+    def contained(self, day: date) -> Recorded:
+        return self._tell(ContainmentRecorded(incident_id=self.incident, contained_at=at(day)), day)
+
+    def closed(self, day: date) -> Recorded:
+        return self._tell(IncidentClosed(incident_id=self.incident, closed_at=at(day)), day)
 
     def dismissed(self, day: date) -> Recorded:
         event = IncidentDismissed(incident_id=self.incident, ground=DismissalGround.NO_INCIDENT, rationale=SEALED)
