@@ -12,11 +12,12 @@ from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.parts import Parts
 from tests.faults.planted import PLANTED, QUICKEST, Planted
 from tests.faults.planted_in_domains import IN_DOMAINS
+from tests.faults.planted_in_services import IN_SERVICES
 
 PACKAGES = ("daicho", "services", "shared", "tests")
 TESTS_PASSED, TESTS_FAILED = 0, 1
 
-EVERY = (*PLANTED, *IN_DOMAINS)
+EVERY = (*PLANTED, *IN_DOMAINS, *IN_SERVICES)
 IN_SHORT = tuple(each for each in EVERY if each.name in QUICKEST)
 
 
