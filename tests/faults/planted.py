@@ -163,6 +163,12 @@ FEED: Final = (
         ('auto_offset_reset="none"', 'auto_offset_reset="earliest"'),
     ),
     _runtime(
+        "a topic that is gone is no loss",
+        "reading/feed",
+        "test_feed.py::test_a_topic_that_was_made_anew_with_less_is_not_read_on",
+        ("        self._demand_topics(consumer)\n", ""),
+    ),
+    _runtime(
         "nobody hears that an assignment failed",
         "reading/feed",
         "test_feed.py::test_a_consumer_that_could_not_learn_its_position_begins_again",

@@ -1,4 +1,4 @@
-"""The guards bite: every planted bug makes the test that is named for it fail."""
+"""The guards bite: every planted bug makes the test that is named for it fail, which passes without the bug."""
 
 import os
 import shutil
@@ -12,16 +12,24 @@ from daicho.embedded.jars import CHECKOUT
 from daicho.embedded.parts import Parts
 from tests.faults.planted import PLANTED, QUICKEST, Planted
 from tests.faults.planted_in_domains import IN_DOMAINS
+from tests.faults.planted_in_services import IN_SERVICES
 
 PACKAGES = ("daicho", "services", "shared", "tests")
-TESTS_FAILED = 1
+TESTS_PASSED, TESTS_FAILED = 0, 1
 
-EVERY = (*PLANTED, *IN_DOMAINS)
+EVERY = (*PLANTED, *IN_DOMAINS, *IN_SERVICES)
+IN_SHORT = tuple(each for each in EVERY if each.name in QUICKEST)
 
 
 def _marked(planted: Planted) -> object:
-    marks = () if planted.name in QUICKEST else (pytest.mark.long,)
-    return pytest.param(planted, id=planted.name, marks=marks)
+    return pytest.param(planted, id=planted.name, marks=() if planted in IN_SHORT else pytest.mark.long)
+
+
+def _guards() -> list[object]:
+    """Each test that is named, once."""
+    in_short = {each.test for each in IN_SHORT}
+    tests = dict.fromkeys(each.test for each in EVERY)
+    return [pytest.param(test, id=test, marks=() if test in in_short else pytest.mark.long) for test in tests]
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +45,12 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.fixture
+def tree(clean: Path, tmp_path: Path) -> Path:
+    """The same, to be spoiled."""
+    return Path(shutil.copytree(clean, tmp_path / "tree", symlinks=True))
+
+
 @pytest.mark.parametrize("planted", EVERY, ids=[each.name for each in EVERY])
 def test_a_bug_still_finds_its_place_and_its_test(planted: Planted) -> None:
     assert compile(planted.planted_in((CHECKOUT / planted.file).read_text()), planted.file, "exec")
@@ -47,10 +61,17 @@ def test_a_bug_still_finds_its_place_and_its_test(planted: Planted) -> None:
 
 @pytest.mark.stack
 @pytest.mark.timeout(300)
+@pytest.mark.parametrize("test", _guards())
+def test_without_a_bug_nothing_is_noticed(test: str, tree: Path, parts: Parts) -> None:
+    """Who fails anyway notices nothing."""
+    ended = _run(tree, test, parts)
+    assert ended.returncode == TESTS_PASSED, ended.stdout[-3000:]
+
+
+@pytest.mark.stack
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("planted", [_marked(each) for each in EVERY])
-def test_a_planted_bug_is_noticed_by_its_test(planted: Planted, clean: Path, parts: Parts, tmp_path: Path) -> None:
-    tree = tmp_path / "tree"
-    shutil.copytree(clean, tree, symlinks=True)
+def test_a_planted_bug_is_noticed_by_its_test(planted: Planted, tree: Path, parts: Parts) -> None:
     planted.plant(tree)
     ended = _run(tree, planted.test, parts)
     assert ended.returncode == TESTS_FAILED, ended.stdout[-3000:]

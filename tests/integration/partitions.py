@@ -14,6 +14,7 @@ class Partitions:
     def __init__(self, topic: str) -> None:
         self.both = [TopicPartition(topic, number) for number in (0, 1)]
         self.assigned = set(self.both)
+        self.topics = {topic}
         self.failure: Exception | None = None
         self.committed = list[dict[TopicPartition, int]]()
         self._log: dict[TopicPartition, list[StoredRecord | None]] = defaultdict(list)
@@ -47,6 +48,9 @@ class Partitions:
             if records := [each for each in arrived if each is not None]:
                 found[partition] = records
         return found
+
+    def partitions_for_topic(self, topic: str) -> set[int] | None:
+        return {each.partition for each in self.both} if topic in self.topics else None
 
     def assignment(self) -> set[TopicPartition]:
         return self.assigned

@@ -137,11 +137,37 @@ async def test_records_that_kafka_no_longer_holds_are_an_alarm_and_never_skipped
     running(reader.run())
 
     async def lost() -> bool:
-        return "no longer holds" in (reader.condition.problem or "")
+        return "no longer holds the next" in (reader.condition.problem or "")
 
     await eventually(lost)
     assert not reader.condition.ready
     assert await house.value("SELECT max(next) FROM subscription_offset") == 0
+
+
+@pytest.mark.parametrize("reading_on", [True, False], ids=["while it is read", "while nobody reads it"])
+async def test_a_topic_that_was_made_anew_with_less_is_not_read_on(
+    house: House, running: Running, reading_on: bool
+) -> None:
+    reader = feed(house, house.pool)
+    task = running(reader.run())
+    await fill(house)
+    await eventually(lambda: at_the_end(house))
+    read = await house.ends()
+    if not reading_on:
+        task.cancel()
+    await _make_anew(house)
+    await fill(house, 30)
+    if not reading_on:
+        running(reader.run())
+
+    async def lost() -> bool:
+        return "no longer holds the next" in (reader.condition.problem or "")
+
+    await eventually(lost)
+    assert not reader.condition.ready
+    rows = await house.fetch("SELECT partition, next FROM subscription_offset")
+    assert {row["partition"]: row["next"] for row in rows} == read
+    assert await house.value("SELECT events FROM totals") == RECORDS
 
 
 async def test_replicas_share_a_subscription_and_take_over_from_one_that_ends(house: House, running: Running) -> None:
@@ -172,6 +198,20 @@ async def test_a_consumer_that_could_not_learn_its_position_begins_again(house: 
     await house.fetch("ALTER TABLE elsewhere RENAME TO subscription_offset")
     await ready(reader)
     assert await house.value("SELECT events FROM totals") == RECORDS
+
+
+async def _make_anew(house: House) -> None:
+    """A broker forgets a topic a moment after the controller has."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=house.kafka)
+    await admin.start()
+    await admin.delete_topics([house.topic_name])
+
+    async def gone() -> bool:
+        return house.topic_name not in await admin.list_topics()
+
+    await eventually(gone)
+    await admin.close()
+    await create(house.kafka, [house.topic], replication=1, prefix=house.prefix)
 
 
 async def _delete_all_records(house: House) -> None:

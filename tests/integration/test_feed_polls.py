@@ -182,6 +182,15 @@ async def test_history_that_kafka_no_longer_holds_is_an_alarm_that_names_the_par
         await reader.polls()
 
 
+async def test_a_topic_that_is_gone_is_an_alarm_that_names_it_and_nothing_is_read(reader: Reader) -> None:
+    reader.partitions.put(0, b"a")
+    await reader.takes_over()
+    reader.partitions.topics.clear()
+    with pytest.raises(LostHistory, match=r"tally\.events"):
+        await reader.polls()
+    assert (reader.given, await reader.positions()) == ([], [0, 0])
+
+
 async def test_where_kafka_asks_before_the_position_was_told_it_is_told_again(reader: Reader) -> None:
     reader.partitions.put(0, b"a")
     reader.partitions.failure = NoOffsetForPartitionError()
@@ -204,6 +213,20 @@ async def test_a_feed_is_ready_once_it_looked_at_what_it_was_assigned(reader: Re
     assert (reader.feed.condition.ready, reader.feed.condition.problem) == (False, "not yet assigned")
     await reader.takes_over()
     assert not reader.feed.condition.ready
+    await reader.polls()
+    assert (reader.feed.condition.ready, reader.feed.condition.problem) == (True, None)
+
+
+async def test_after_lost_history_a_feed_is_ready_once_kafka_has_answered_for_all_it_was_assigned(
+    reader: Reader,
+) -> None:
+    reader.feed._failed(LostHistory("planted"))
+    await reader.polls()
+    await reader.takes_over()
+    reader.partitions.put(0, b"a")
+    await reader.polls()
+    assert (reader.feed.condition.ready, reader.feed.condition.problem) == (False, "planted")
+    reader.partitions.put(1, b"b")
     await reader.polls()
     assert (reader.feed.condition.ready, reader.feed.condition.problem) == (True, None)
 

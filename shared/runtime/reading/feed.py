@@ -77,6 +77,8 @@ class Feed:
         self._assigned = False
         self._fault: Exception | None = None
         """Why partitions could not be taken over; aiokafka only logs what its listener raises."""
+        self._lost = False
+        """History was lost, and Kafka has not answered for every partition since."""
         self._lag_offsets = LagOffsets()
         self._pace = Pace()
 
@@ -125,7 +127,14 @@ class Feed:
             raise LostHistory(f"Kafka no longer holds the next records of {sorted(map(str, error.args[0]))}") from error
         if self._fault is not None:
             raise self._fault
+        self._demand_topics(consumer)
         return fetched
+
+    def _demand_topics(self, consumer: AIOKafkaConsumer) -> None:
+        """A topic that is gone takes its partitions along: a consumer without any would rest, as if all were read."""
+        gone = [topic for topic in self._topics if consumer.partitions_for_topic(topic) is None]
+        if gone:
+            raise LostHistory(f"Kafka no longer holds the topics {gone}")
 
     async def _moves(
         self,
@@ -184,15 +193,22 @@ class Feed:
             max(0, (consumer.highwater(partition) or reached) - reached) for partition, reached in self._next.items()
         )
         self.condition.behind = behind
-        if self._assigned:
+        if self._is_well(consumer):
             self.condition.ready, self.condition.problem = True, None
         LAG_EVENTS.labels(self.name).set(behind)
         LAG_SECONDS.labels(self.name).set(time.time() - records[-1].timestamp / 1000 if behind and records else 0)
         self._lag_offsets.tell(consumer, self._next)
 
+    def _is_well(self, consumer: AIOKafkaConsumer) -> bool:
+        """Who lost history and begins again is not, until it is known that the hole is gone."""
+        if self._assigned and self._lost:
+            self._lost = any(consumer.highwater(partition) is None for partition in self._next)
+        return self._assigned and not self._lost
+
     def _failed(self, error: Exception) -> None:
         CONSUMER_FAILURES.labels(self.name).inc()
         lost = isinstance(error, LostHistory)
+        self._lost = self._lost or lost
         self.condition.ready = False
         self.condition.problem = str(error) if lost else type(error).__name__
         log.error("history_lost" if lost else "batch_failed", subscription=self.name, exc_info=error)
