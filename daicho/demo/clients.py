@@ -14,7 +14,7 @@ from shared.runtime.dev_issuer import DevIssuer, TokenRequest
 
 AT_ONCE: Final = 32
 """How many people press a button at the same time."""
-PATIENCE: Final = 30.0
+PATIENCE: Final = 120.0
 AGAIN: Final = 2
 """Times that a request is sent again when its connection broke."""
 PAGE: Final = 200

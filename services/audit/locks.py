@@ -15,7 +15,7 @@ _PATIENCE: Final = "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout 
 
 
 async def patiently(connection: Connection) -> None:
-    """Work that nobody waits for may take longer than a request, until the transaction ends."""
+    """What is about a whole group may take longer than other requests do, until the transaction ends."""
     await connection.execute(_PATIENCE)
 
 

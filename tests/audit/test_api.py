@@ -1,5 +1,6 @@
 """The questions of an auditor, over HTTP."""
 
+import asyncio
 import json
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from services.audit.tests.story import DAY, judged
 from shared.events.training import PledgeSigned
 from shared.law.fiscal_year import fiscal_year_of
 from shared.law.rule_pack import STANDARD
+from shared.runtime.database import transaction
 from tests.audit.house import House, until
 
 pytestmark = pytest.mark.stack
@@ -208,6 +210,15 @@ async def test_a_question_whose_replay_was_stopped_is_worked_out_when_it_is_aske
         return (await told.get(AUDITOR, "/v1/compliance", **asked)).status_code == 200
 
     await until(answered)
+
+
+async def test_the_digest_of_a_large_group_may_take_longer_than_other_questions(told: House) -> None:
+    """Here it has to wait for a table, for longer than other requests wait for any."""
+    async with transaction(told.running.pool) as connection:
+        await connection.execute("LOCK TABLE interval IN ACCESS EXCLUSIVE MODE")
+        asked = asyncio.create_task(told.get(AUDITOR, "/v1/compliance/digest", **PERIOD))
+        await asyncio.sleep(2.5)
+    assert (await asked).status_code == 200
 
 
 async def test_a_replay_is_started_once_watched_and_comes_to_the_live_digest(told: House) -> None:

@@ -13,8 +13,8 @@ from daicho.demo.progress import Progress
 from daicho.demo.script.moments import Moment
 from daicho.demo.script.year import Script
 
-PATIENCE: Final = 300.0
-"""Seconds for which an answer that has to be worked out is waited for."""
+PATIENCE: Final = 1_800.0
+"""Seconds for which an answer that has to be worked out is waited for: one replay after the other, of a large group."""
 POLL: Final = 0.02
 """Seconds after which he looks again whether a replay is done."""
 ASKED_ABOUT: Final = date(2016, 10, 31)
