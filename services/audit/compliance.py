@@ -16,6 +16,7 @@ from services.audit.domain.readings import GROUP, Cell, Level, Period, Verdict, 
 from services.audit.domain.rulebook import JUDGES, RULES, mode_of
 from services.audit.domain.subjects import SURROUNDINGS
 from services.audit.intervals import COLUMNS, cell_of, interval_of
+from services.audit.locks import fetch_patiently
 from shared.law.rule_pack import RulePack, rule_pack
 from shared.organisation.access import Scope
 from shared.runtime.database import Connection
@@ -112,7 +113,7 @@ async def rejudge(connection: Connection, question: Question, pack: RulePack) ->
     """Raises TooMany."""
     if question.known_at is None:
         return LIVE
-    later = await connection.fetch(_LATER, question.known_at, list(SURROUNDINGS), MOST_REJUDGED + 1)
+    later = await fetch_patiently(connection, _LATER, question.known_at, list(SURROUNDINGS), MOST_REJUDGED + 1)
     if len(later) > MOST_REJUDGED:
         raise TooMany
     subjects = [row["subject"] for row in later]
@@ -129,7 +130,7 @@ async def counts(connection: Connection, question: Question, standing: Standing)
     """How many subjects stand how, where; of one place at least its own row."""
     if standing == LIVE and question.period == Period.as_of(question.period.day):
         return await _turned(connection, question)
-    rows = await connection.fetch(_COUNT.format(table=standing.table), *_values(question, standing, None))
+    rows = await fetch_patiently(connection, _COUNT.format(table=standing.table), *_values(question, standing, None))
     found = Counter({_cell(row): int(row["number"]) for row in rows if row["place"] != ""})
     return found + tally(standing.intervals, question.period)
 
@@ -164,7 +165,8 @@ async def exceptions(
 ) -> Sequence[Interval]:
     """Who counts and is not good, of those the caller may see: each once, since its first bad day, ordered by id."""
     mode = mode_of(question.rules[0], question.mode, rule_pack())
-    rows = await connection.fetch(
+    rows = await fetch_patiently(
+        connection,
         _EXCEPTIONS.format(table=standing.table),
         *_values(question, standing, mode),
         scope.group,

@@ -1,6 +1,7 @@
 """Who works alone: each of these may be done by one transaction at a time, whatever process it runs in."""
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from shared.runtime.database import Connection
 
@@ -17,6 +18,13 @@ _PATIENCE: Final = "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout 
 async def patiently(connection: Connection) -> None:
     """What is about a whole group may take longer than other requests do, until the transaction ends."""
     await connection.execute(_PATIENCE)
+
+
+async def fetch_patiently(connection: Connection, question: str, *values: Any) -> Sequence[Any]:
+    """The rows of a question about a whole group."""
+    async with connection.transaction():
+        await patiently(connection)
+        return await connection.fetch(question, *values)
 
 
 async def exclusively(connection: Connection, work: int) -> None:

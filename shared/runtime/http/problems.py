@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from shared.decider import Rejected
+from shared.runtime.database import CONNECTION_LOST
 from shared.runtime.http.pointers import located
 from shared.runtime.http.problem_kinds import KINDS, kind_of
 from shared.runtime.http.problem_pages import router as pages
@@ -34,6 +35,7 @@ _SLUGS: Final = {
     503: "unavailable",
 }
 """For what the framework itself refuses."""
+_LATER: Final = {"Retry-After": "5"}
 _MISSING_HEADERS: Final = {"idempotency-key": "idempotency-key-missing", "if-match": "version-required"}
 
 
@@ -84,6 +86,8 @@ def install_problems(app: FastAPI) -> None:
 def unexpected(error: BaseException) -> Problem:
     """Note the kind and the place of a failure, not its message: a driver's message quotes rows."""
     log.error("request_failed", exc_info=error)
+    if isinstance(error, CONNECTION_LOST):
+        return Problem("unavailable", "the database does not answer, or not in time", headers=_LATER)
     return Problem("internal-error")
 
 

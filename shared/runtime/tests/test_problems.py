@@ -1,11 +1,12 @@
 import json
 from collections.abc import AsyncIterator
 
+import asyncpg
 import httpx
 import pytest
 
 from shared.runtime.http.problem_kinds import KINDS, declare
-from shared.runtime.http.problems import Problem
+from shared.runtime.http.problems import Problem, unexpected
 from shared.runtime.tests.sample import calling, open_app
 
 
@@ -60,6 +61,13 @@ async def test_405_names_every_method_of_the_path(client: httpx.AsyncClient) -> 
 async def test_a_failure_shows_nothing_of_the_inside(client: httpx.AsyncClient) -> None:
     answer = await client.get("/v1/failure")
     assert not any(word in answer.text for word in ("Sato", "RuntimeError", "duplicate", "Traceback"))
+
+
+@pytest.mark.parametrize("error", [asyncpg.QueryCanceledError("of Sato"), asyncpg.AdminShutdownError(), TimeoutError()])
+def test_a_database_that_is_away_or_too_slow_may_be_asked_again(error: Exception) -> None:
+    problem = unexpected(error).response()
+    assert (problem.status_code, problem.headers["Retry-After"]) == (503, "5")
+    assert b"Sato" not in bytes(problem.body)
 
 
 async def test_a_refusal_of_the_business_keeps_its_slug_and_reason(client: httpx.AsyncClient) -> None:
