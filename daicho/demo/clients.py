@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
@@ -15,6 +16,7 @@ from shared.runtime.dev_issuer import DevIssuer, TokenRequest
 AT_ONCE: Final = 32
 """How many people press a button at the same time."""
 PATIENCE: Final = 120.0
+"""Seconds for which somebody waits for an answer, and asks again for it."""
 AGAIN: Final = 2
 """Times that a request is sent again when its connection broke."""
 PAGE: Final = 200
@@ -96,6 +98,17 @@ async def pages(page: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> 
 
 
 async def _sent(screen: httpx.AsyncClient, method: str, url: str, **how: Any) -> httpx.Response:
+    """A service that can not answer now says when to ask again."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        answer = await _unbroken(screen, method, url, **how)
+        pause = answer.headers.get("Retry-After") if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else None
+        if pause is None or time.monotonic() > deadline:
+            return answer
+        await asyncio.sleep(float(pause))
+
+
+async def _unbroken(screen: httpx.AsyncClient, method: str, url: str, **how: Any) -> httpx.Response:
     """A connection that broke says nothing of what was done: ask again, and nothing is done twice."""
     for _ in range(AGAIN):
         with contextlib.suppress(httpx.TransportError):
