@@ -171,7 +171,7 @@ ONCE: Final = (
         "an idempotency key is stored after its events",
         "shared/runtime/writing/commands.py",
         ((_TOGETHER, _APART),),
-        "tests/faults/test_reports_once.py::test_of_fifty_equal_reports_and_a_kill_one_has_an_effect[2]",
+        "tests/faults/test_reports_once.py::test_of_fifty_equal_reports_and_a_kill_one_has_an_effect[short]",
     ),
 )
 

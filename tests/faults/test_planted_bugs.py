@@ -59,6 +59,14 @@ def test_a_bug_still_finds_its_place_and_its_test(planted: Planted) -> None:
     assert f"def {name.partition('[')[0]}(" in source or f"{name} = " in source
 
 
+def test_every_test_that_is_named_is_one_that_pytest_finds() -> None:
+    """With its parameters, too."""
+    named = {each.test for each in EVERY}
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-p", "no:cacheprovider", *named]
+    found = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    assert found.returncode == TESTS_PASSED, found.stderr[-3000:]
+
+
 @pytest.mark.stack
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("test", _guards())

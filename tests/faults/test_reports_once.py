@@ -51,7 +51,7 @@ async def _serving(issuer: DevIssuer, port: int) -> AsyncIterator[None]:
     await running
 
 
-@pytest.mark.parametrize("reports", [3, pytest.param(25, marks=pytest.mark.long)])
+@pytest.mark.parametrize("reports", [pytest.param(3, id="short"), pytest.param(25, id="long", marks=pytest.mark.long)])
 async def test_of_fifty_equal_reports_and_a_kill_one_has_an_effect(town: Town, reports: int) -> None:
     port = free_port()
     with (
