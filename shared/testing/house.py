@@ -31,6 +31,7 @@ from shared.runtime.auth.authenticator import Authenticator
 from shared.runtime.clock import DrivenClock
 from shared.runtime.database import borrow, transaction
 from shared.runtime.dev_issuer import DevIssuer, TokenRequest, issuer_app
+from shared.runtime.reading.views import canonical
 from shared.runtime.schema.migrate import migrate
 from shared.runtime.service import Running, Service
 from shared.runtime.settings import Settings
@@ -142,6 +143,11 @@ class House:
     async def value(self, query: str, *values: Any) -> Any:
         rows = await self.fetch(query, *values)
         return rows[0][0] if rows else None
+
+    async def rows(self, view: str) -> bytes:
+        """All rows of a view's live build, as bytes to compare."""
+        store = next(each for each in self.running.service.views if each.name == view).at("")
+        return canonical(store.row(row) for row in await self.fetch(f"SELECT * FROM {store.table}"))
 
     async def told(self, stream: str) -> list[str]:
         """The kinds of a stream's events, in their order: `PledgeRequested`."""

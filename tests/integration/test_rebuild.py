@@ -11,7 +11,6 @@ from services.incidents.tests.house import ASSESSMENT, REPORT, take
 from services.training.tests.group import MANAGER, OFFICE, PLAN, SIGNATURE, appointed, pledge_of, tell
 from services.training.tests.story import LONG_AGO, hired
 from shared.events.hr import Role
-from shared.runtime.reading.views import canonical
 from shared.testing.house import House, open_town
 from shared.testing.stack import Templates
 from tests.contracts.corpus import services
@@ -74,11 +73,6 @@ async def settled(houses: Houses) -> None:
         await house.settled()
 
 
-async def rows(house: House, view: str) -> bytes:
-    store = next(each for each in house.running.service.views if each.name == view).at("")
-    return canonical(store.row(row) for row in await house.fetch(f"SELECT * FROM {store.table}"))
-
-
 async def caused(houses: Houses) -> dict[str, Any]:
     """Everything that was told, is still to be told or will be told in time, of every service."""
     tables = ("SELECT position FROM event ORDER BY 1", "SELECT position FROM outbox", "SELECT id FROM due ORDER BY 1")
@@ -90,15 +84,15 @@ async def test_a_view_built_anew_equals_the_live_one_and_causes_nothing(
     houses: Houses, service: str, view: str
 ) -> None:
     house = houses[service]
-    before, told = await rows(house, view), await caused(houses)
+    before, told = await house.rows(view), await caused(houses)
     answer = await house.post(OFFICE, f"/v1/views/{view}/rebuild")
     assert (answer.status_code, answer.json()) == (200, {"view": view, "rows": len(before.splitlines())})
-    assert await rows(house, view) == before
+    assert await house.rows(view) == before
     await settled(houses)
-    assert await rows(house, view) == before
+    assert await house.rows(view) == before
     assert await caused(houses) == told
 
 
 @pytest.mark.parametrize(("service", "view"), sorted(SHOWN))
 async def test_the_story_tells_something_of_a_view(houses: Houses, service: str, view: str) -> None:
-    assert await rows(houses[service], view)
+    assert await houses[service].rows(view)

@@ -13,7 +13,6 @@ from services.training.tests.group import OFFICE, appointed, tell
 from services.training.tests.story import LONG_AGO, hired, left, transferred
 from shared.events.hr import Role
 from shared.law.calendar import start_of_day
-from shared.runtime.reading.views import canonical
 from shared.testing.house import House
 from tests.ledger.group import (
     CHECKLIST,
@@ -381,16 +380,11 @@ async def test_it_is_always_clear_where_national_id_numbers_are(house: House) ->
 @pytest.mark.parametrize("view", ["organisation", "slip_register", "inspection_calendar"])
 async def test_a_view_built_anew_equals_the_live_one_and_causes_nothing(house: House, view: str) -> None:
     await registered(house, f"G-{view.replace('_', '-')}")
-    before, written = await _rows(house, view), await house.written()
+    before, written = await house.rows(view), await house.written()
     answer = await house.post(OFFICE, f"/v1/views/{view}/rebuild")
     assert (answer.status_code, answer.json()) == (200, {"view": view, "rows": len(before.splitlines())})
-    assert await _rows(house, view) == before
+    assert await house.rows(view) == before
     assert await house.written() == written | {"idempotency": written["idempotency"] + 1}
-
-
-async def _rows(house: House, view: str) -> bytes:
-    store = next(each for each in house.running.service.views if each.name == view).at("")
-    return canonical(store.row(row) for row in await house.fetch(f"SELECT * FROM {store.table}"))
 
 
 async def test_nothing_of_all_this_was_parked(house: House) -> None:

@@ -1,7 +1,6 @@
 """A view can be thrown away: built anew it is the same, and nobody is told of anything because of it."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -15,14 +14,8 @@ from services.notifier.tests.words import (
     pledge_requested,
     supervisor_informed,
 )
-from shared.runtime.reading.views import View, canonical
 
 pytestmark = pytest.mark.stack
-
-
-async def rows(post: Post, view: View[Any]) -> bytes:
-    store = view.at("")
-    return canonical(store.row(row) for row in await post.house.fetch(f"SELECT * FROM {store.table}"))
 
 
 async def _story(post: Post) -> None:
@@ -47,11 +40,11 @@ async def test_every_view_built_anew_equals_the_live_one_and_tells_nobody_anythi
     sent, written = len(post.mails()), await post.house.written()
     assert sent >= 4
     for done, view in enumerate(SERVICE.views, 1):
-        before = await rows(post, view)
+        before = await post.house.rows(view.name)
         assert before, f"{view.name} is empty, so nothing is compared"
         answer = await post.house.post(SYSTEM, f"/v1/views/{view.name}/rebuild")
         assert answer.status_code == 200, answer.text
         await post.settled()
-        assert await rows(post, view) == before
+        assert await post.house.rows(view.name) == before
         assert await post.house.written() == written | {"idempotency": written["idempotency"] + done}
     assert len(post.mails()) == sent

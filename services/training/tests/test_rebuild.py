@@ -15,7 +15,6 @@ from services.training.tests.words import NOON, REQUESTED, WITHDRAWN
 from shared.events.codec import Recorded, encode
 from shared.events.topics import TRAINING
 from shared.runtime.database import transaction
-from shared.runtime.reading.views import canonical
 from shared.testing.house import eventually
 from shared.testing.stack import Templates
 
@@ -41,12 +40,6 @@ async def house(parts: Parts, templates: Templates, tmp_path_factory: pytest.Tem
         yield opened
 
 
-async def rows(house: House, view: str) -> bytes:
-    found = next(each for each in house.running.service.views if each.name == view)
-    store = found.at("")
-    return canonical(store.row(row) for row in await house.fetch(f"SELECT * FROM {store.table}"))
-
-
 @pytest.mark.parametrize("view", VIEWS)
 async def test_a_view_built_anew_equals_the_live_one_and_causes_nothing(house: House, view: str) -> None:
     signer = f"H-{view}"
@@ -54,12 +47,12 @@ async def test_a_view_built_anew_equals_the_live_one_and_causes_nothing(house: H
     await house.post(signer, f"/v1/pledges/{pledge}/signature", SIGNATURE)
     await house.post(OFFICE, f"/v1/assignments/{await assignment_of(house, signer)}/attempts", ATTEMPT)
     await house.settled()
-    before, written = await rows(house, view), await house.written()
+    before, written = await house.rows(view), await house.written()
     answer = await house.post(OFFICE, f"/v1/views/{view}/rebuild")
     assert answer.status_code == 200, answer.text
     assert answer.json() == {"view": view, "rows": len(before.splitlines())}
     assert before
-    assert await rows(house, view) == before
+    assert await house.rows(view) == before
     assert await house.written() == written | {"idempotency": written["idempotency"] + 1}
 
 
@@ -88,10 +81,10 @@ async def test_what_was_let_go_of_stays_let_go_of_when_a_view_is_built_anew(hous
     await house.settled()
     await house.post(OFFICE, "/v1/parked/person/H3/discard", {"reason": "sent twice by mistake"})
     await house.settled()
-    before = await rows(house, "organisation")
+    before = await house.rows("organisation")
     assert (await house.post(OFFICE, "/v1/views/organisation/rebuild")).status_code == 200
     assert await parked(house, "person/H3") == {}
-    assert await rows(house, "organisation") == before
+    assert await house.rows("organisation") == before
 
 
 async def test_what_was_given_up_is_not_waited_for_again_when_a_view_is_built_anew(house: House) -> None:
