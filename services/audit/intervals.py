@@ -10,6 +10,7 @@ from services.audit.domain.canonical import canonical
 from services.audit.domain.interval import EventRef, Interval, because_document, clipped
 from services.audit.domain.readings import Cell, Level, Verdict
 from services.audit.domain.turns import Turn, changes
+from services.audit.locks import patiently
 from shared.runtime.database import Connection
 
 COLUMNS: Final = {
@@ -84,6 +85,7 @@ async def add_replayed(connection: Connection, replay_id: UUID, intervals: Itera
 
 async def live_result(connection: Connection, begins: date, ends: date) -> AsyncIterator[Interval]:
     """The canonical result of the days [begins, ends) as live has it, row by row; needs a transaction."""
+    await patiently(connection)
     query = _IN_PERIOD.format(table="interval", where="")
     async for row in connection.cursor(query, begins, ends, prefetch=_AT_ONCE):
         piece = clipped(interval_of(row), begins, ends)
@@ -93,6 +95,7 @@ async def live_result(connection: Connection, begins: date, ends: date) -> Async
 
 async def by_owner(connection: Connection) -> AsyncIterator[list[Interval]]:
     """What live says, subject by subject; needs a transaction."""
+    await patiently(connection)
     owned: list[Interval] = []
     async for row in connection.cursor(_BY_OWNER, prefetch=_AT_ONCE):
         each = Interval(**row)
@@ -116,6 +119,7 @@ def cell_of(row: Any) -> Cell:
 
 async def replayed_result(connection: Connection, replay_id: UUID) -> AsyncIterator[Interval]:
     """The canonical result of a replay, row by row; needs a transaction."""
+    await patiently(connection)
     query = _IN_PERIOD.format(table="replay_interval", where="replay_id = $3 AND")
     async for row in connection.cursor(query, date.min, date.max, replay_id, prefetch=_AT_ONCE):
         yield interval_of(row)

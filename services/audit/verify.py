@@ -83,7 +83,6 @@ async def _difference(
 async def compare_live(pool: Pool, replay_id: UUID) -> Difference | None:
     """The first row in which live differs from a replay that is done."""
     async with transaction(pool) as connection:
-        await patiently(connection)
         replay = await store.find(connection, replay_id)
         if replay is None or replay.state != store.DONE:
             return Difference(f"replay {replay_id}", "is not done")
@@ -96,7 +95,6 @@ async def compare_turns(pool: Pool) -> Difference | None:
     """The first day and place where the table turns otherwise than the intervals it was made from."""
     due = Counter[Turn]()
     async with transaction(pool) as connection:
-        await patiently(connection)
         await exclusively(connection, INTERVALS)
         kept = await intervals.kept_turns(connection)
         async for owned in intervals.by_owner(connection):

@@ -19,7 +19,6 @@ from services.audit.domain.canonical import ResultDigest
 from services.audit.domain.interval import OPEN, Interval, because_document
 from services.audit.domain.readings import Level, Period
 from services.audit.domain.rulebook import JUDGES, mode_of
-from services.audit.locks import patiently
 from shared.law.calendar import ONE_DAY
 from shared.law.rule_pack import rule_pack
 from shared.runtime.database import Connection, borrow, transaction
@@ -125,7 +124,6 @@ async def digest_compliance(asker: Asking, asked: Annotated[Period, Depends(days
     digest = ResultDigest()
     async with transaction(asker.running.pool) as connection:
         await asker.scope(connection, READ)
-        await patiently(connection)
         async for row in intervals.live_result(connection, asked.begins, asked.day + ONE_DAY):
             digest.add([row])
         return Digest(digest=digest.hexdigest(), intervals=digest.rows, pending=await live.pending(connection))

@@ -21,7 +21,7 @@ from services.audit.domain.interval import FISCAL, ROLLING, Interval
 from services.audit.domain.readings import Cell, Period, tally
 from services.audit.domain.rulebook import RULES
 from services.audit.known_at import known_at_rule
-from services.audit.locks import REPLAY, patiently
+from services.audit.locks import REPLAY
 from services.audit.replay import store
 from services.audit.replay.gather import MOST_HELD, Gathered, Refold, people_of
 from services.audit.replay.order import ReplayOrder
@@ -154,7 +154,6 @@ class _Run:
     async def _digest(self) -> ResultDigest:
         digest = ResultDigest()
         async with transaction(self.pool) as connection:
-            await patiently(connection)
             async for row in intervals.replayed_result(connection, self.replay_id):
                 digest.add([row])
         return digest
