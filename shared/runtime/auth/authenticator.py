@@ -12,7 +12,7 @@ from prometheus_client import Counter
 
 from shared.runtime.auth.keys import IssuerKeys, KeysUnavailable
 from shared.runtime.auth.tokens import MOST_BYTES, Expectation, Principal, Unauthenticated, judge, read, verify
-from shared.runtime.http.problems import Problem
+from shared.runtime.http.problems import Problem, unavailable
 from shared.runtime.settings import Settings
 
 MOST_REMEMBERED: Final = 10_000
@@ -41,7 +41,7 @@ class Authenticator:
             REFUSED.labels(refusal.reason).inc()
             raise _challenge(refusal.reason, has_token=bool(authorization)) from None
         except KeysUnavailable:
-            raise Problem("unavailable", "the issuer of access tokens does not answer", headers=_RETRY) from None
+            raise unavailable("the issuer of access tokens does not answer") from None
 
     async def close(self) -> None:
         for keys in self._issuers.values():
@@ -98,8 +98,6 @@ async def caller_of(request: Request) -> Principal:
 
 
 Caller = Annotated[Principal, Depends(caller_of)]
-
-_RETRY: Final = {"Retry-After": "5"}
 
 
 def _bearer(authorization: Sequence[str]) -> str:

@@ -35,7 +35,6 @@ _SLUGS: Final = {
     503: "unavailable",
 }
 """For what the framework itself refuses."""
-_LATER: Final = {"Retry-After": "5"}
 _MISSING_HEADERS: Final = {"idempotency-key": "idempotency-key-missing", "if-match": "version-required"}
 
 
@@ -83,11 +82,16 @@ def install_problems(app: FastAPI) -> None:
     app.include_router(pages)
 
 
+def unavailable(detail: str) -> Problem:
+    """What the service needs does not answer: the caller may ask again."""
+    return Problem("unavailable", detail, headers={"Retry-After": "5"})
+
+
 def unexpected(error: BaseException) -> Problem:
     """Note the kind and the place of a failure, not its message: a driver's message quotes rows."""
     log.error("request_failed", exc_info=error)
     if isinstance(error, CONNECTION_LOST):
-        return Problem("unavailable", "the database does not answer, or not in time", headers=_LATER)
+        return unavailable("the database does not answer, or not in time")
     return Problem("internal-error")
 
 
