@@ -115,7 +115,7 @@ def _park(sifted: Sifted, record: Record, reason: tuple[str, str], known: Known)
 
 
 def _take(sifted: Sifted, record: Record, outcome: Recorded | Unknown, known: Known) -> None:
-    if _leaps(stream_of(record), outcome.version, known, sifted):
+    if _leaps(outcome.stream, outcome.version, known, sifted):
         sifted.leapt.append(record)
     if isinstance(outcome, Recorded):
         _accept(sifted, outcome, known)
