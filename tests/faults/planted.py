@@ -141,7 +141,7 @@ FEED: Final = (
     _runtime(
         "a batch moves the position of an assignment it does not belong to",
         "reading/feed",
-        "test_feed.py::test_a_rebalance_in_the_middle_of_a_batch_applies_nothing_twice",
+        "test_feed_polls.py::test_of_what_is_taken_away_in_the_middle_of_a_batch_nothing_more_is_read",
         ("            held.update(", "            self._next.update("),
     ),
     _runtime(

@@ -35,6 +35,8 @@ class Reader:
     commits: int = 0
     fails: bool = False
     concerned: bytes = b""
+    meanwhile: Callable[[], None] = lambda: None
+    """What comes about while a batch is processed."""
 
     def __post_init__(self) -> None:
         self.feed = Feed(
@@ -53,6 +55,7 @@ class Reader:
                ON CONFLICT (stream) DO UPDATE SET events = totals.events + excluded.events""",
             len(records),
         )
+        self.meanwhile()
         if self.fails:
             raise ArithmeticError("planted")
         self.given += [record.value for record in records]
@@ -101,6 +104,16 @@ async def test_who_takes_over_reads_on_where_the_last_one_stopped(reader: Reader
     await successor.takes_over()
     await successor.polls()
     assert successor.given == [b"c"]
+
+
+async def test_of_what_is_taken_away_in_the_middle_of_a_batch_nothing_more_is_read(reader: Reader) -> None:
+    reader.partitions.put(0, b"a")
+    await reader.takes_over()
+    reader.meanwhile = reader.feed.revoked
+    await reader.polls()
+    reader.partitions.put(0, b"b")
+    await reader.polls()
+    assert (reader.given, await reader.positions()) == ([b"a"], [1, 0])
 
 
 async def test_a_subscription_begins_each_partition_at_its_first_record_whatever_others_read(reader: Reader) -> None:
